@@ -1,0 +1,21 @@
+/* Where the events of live streams come from.
+ *
+ * Promises: `read` appends the Server-Sent Events that lie behind `cursor` to `frames`, each complete, at most
+ * IC_HTTP_FEED_BATCH of them, and tells the cursor of the last (or `cursor` itself when there is none). A cursor that
+ * cannot be followed gives one `reset` event and the newest cursor.
+ * Memory: the caller's. Threads: called on workers, one call per stream or broadcast at a time. */
+#ifndef IC_HTTP_FEED_H
+#define IC_HTTP_FEED_H
+
+#include "base/buf.h"
+
+enum { IC_HTTP_FEED_BATCH = 100, IC_HTTP_FEED_BYTES_MAX = 1 << 20 };
+
+struct ic_http_feed {
+    enum ic_rc (*read)(void *context, int64_t cursor, struct ic_buf *frames, int64_t *ret_cursor, struct ic_err *err);
+    /* The newest cursor, from which broadcasts begin. */
+    enum ic_rc (*newest)(void *context, int64_t *ret_cursor, struct ic_err *err);
+    void *context;
+};
+
+#endif

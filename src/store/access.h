@@ -1,0 +1,129 @@
+/* What lets somebody in: one-time links, sessions, pairings and devices. Secrets are kept as hashes only.
+ *
+ * Promises: using up (`take`) a link or a pairing happens once, also when two ask at the same time. What has expired at
+ * `now` does not exist.
+ * Memory: texts of results live in the given arena. Threads: as the transaction's. */
+#ifndef IC_STORE_ACCESS_H
+#define IC_STORE_ACCESS_H
+
+#include "base/hash.h"
+#include "domain/id.h"
+#include "store/store.h"
+
+/* A link that signs in once: the first owner's (opr_id empty) or an operator's. */
+struct ic_link {
+    struct ic_hash secret_hash;
+    struct ic_id opr_id;
+    int64_t created_at;
+    int64_t expires_at;
+};
+
+IC_NODISCARD enum ic_rc ic_store_link_insert(struct ic_store_tx *tx, const struct ic_link *link, struct ic_err *err);
+
+/* Deletes the link and tells what it was; fails with invalid_link. */
+IC_NODISCARD enum ic_rc ic_store_link_take(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
+                                           struct ic_link *ret_link, struct ic_err *err);
+
+/* Deletes every first-owner link: a new one replaces them, and an owner ends them. */
+IC_NODISCARD enum ic_rc ic_store_owner_links_delete(struct ic_store_tx *tx, struct ic_err *err);
+
+struct ic_session {
+    struct ic_hash secret_hash;
+    struct ic_id opr_id;
+    int64_t created_at;
+    int64_t last_seen_at;
+    int64_t expires_at; /* At the latest, however busy. */
+};
+
+IC_NODISCARD enum ic_rc ic_store_session_insert(struct ic_store_tx *tx, const struct ic_session *session,
+                                                struct ic_err *err);
+
+/* Fails with unauthenticated when there is none that is alive at `now`. */
+IC_NODISCARD enum ic_rc ic_store_session_get(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
+                                             struct ic_session *ret_session, struct ic_err *err);
+
+IC_NODISCARD enum ic_rc ic_store_session_touch(struct ic_store_tx *tx, const struct ic_hash *secret_hash,
+                                               int64_t last_seen_at, struct ic_err *err);
+
+/* Deleting what does not exist is fine. */
+IC_NODISCARD enum ic_rc ic_store_session_delete(struct ic_store_tx *tx, const struct ic_hash *secret_hash,
+                                                struct ic_err *err);
+
+/* A desktop that waits for approval, or was approved and not yet claimed. */
+struct ic_pairing {
+    struct ic_str pairing_code;
+    struct ic_hash secret_hash;
+    struct ic_str device_name;
+    struct ic_str agent_version;
+    struct ic_str address;
+    struct ic_id opr_id;    /* Who approved; empty: nobody yet. */
+    struct ic_id device_id; /* Given at approval. */
+    int64_t created_at;
+    int64_t expires_at;
+};
+
+/* Deletes what has expired, then inserts; too_many_requests when IC_LIMIT_PAIRINGS_WAITING_MAX wait already, conflict
+ * when the code is taken. */
+IC_NODISCARD enum ic_rc ic_store_pairing_insert(struct ic_store_tx *tx, const struct ic_pairing *pairing, int64_t now,
+                                                struct ic_err *err);
+
+/* One that waits for approval; fails with unknown_pairing. */
+IC_NODISCARD enum ic_rc ic_store_pairing_get(struct ic_store_tx *tx, struct ic_str pairing_code, int64_t now,
+                                             struct ic_arena *arena, struct ic_pairing *ret_pairing,
+                                             struct ic_err *err);
+
+IC_NODISCARD enum ic_rc ic_store_pairing_approve(struct ic_store_tx *tx, struct ic_str pairing_code,
+                                                 const struct ic_id *opr_id, const struct ic_id *device_id,
+                                                 struct ic_err *err);
+
+/* By the desktop's secret, approved or not; fails with unknown_pairing. */
+IC_NODISCARD enum ic_rc ic_store_pairing_find_by_secret(struct ic_store_tx *tx, const struct ic_hash *secret_hash,
+                                                        int64_t now, struct ic_arena *arena,
+                                                        struct ic_pairing *ret_pairing, struct ic_err *err);
+
+IC_NODISCARD enum ic_rc ic_store_pairing_delete(struct ic_store_tx *tx, const struct ic_hash *secret_hash,
+                                                struct ic_err *err);
+
+/* A paired desktop. */
+struct ic_device {
+    struct ic_id device_id;
+    struct ic_id opr_id;
+    struct ic_hash token_hash; /* Empty text until the desktop has claimed it. */
+    struct ic_str device_name;
+    struct ic_str agent_version;
+    int64_t created_at;
+    int64_t last_seen_at; /* 0: never. */
+};
+
+enum { IC_DEVICE_LIST_COUNT_MAX = 100 };
+
+struct ic_device_list {
+    struct ic_device *items;
+    size_t count;
+};
+
+/* Inserts with an id of its own making, drawn again on a collision. */
+IC_NODISCARD enum ic_rc ic_store_device_insert(struct ic_store_tx *tx, const struct ic_device *device,
+                                               const struct ic_rand *rand, struct ic_id *ret_id, struct ic_err *err);
+
+IC_NODISCARD enum ic_rc ic_store_device_set_token(struct ic_store_tx *tx, const struct ic_id *device_id,
+                                                  const struct ic_hash *token_hash, struct ic_err *err);
+
+/* Fails with invalid_token; a revoked device has no token. */
+IC_NODISCARD enum ic_rc ic_store_device_get_by_token(struct ic_store_tx *tx, const struct ic_hash *token_hash,
+                                                     struct ic_arena *arena, struct ic_device *ret_device,
+                                                     struct ic_err *err);
+
+IC_NODISCARD enum ic_rc ic_store_device_touch(struct ic_store_tx *tx, const struct ic_id *device_id,
+                                              struct ic_str agent_version, int64_t last_seen_at, struct ic_err *err);
+
+/* An operator's desktops that are not revoked, newest first, at most IC_DEVICE_LIST_COUNT_MAX. */
+IC_NODISCARD enum ic_rc ic_store_device_list(struct ic_store_tx *tx, const struct ic_id *opr_id,
+                                             struct ic_arena *arena, struct ic_device_list *ret_list,
+                                             struct ic_err *err);
+
+/* Ends the token; not_found when it is not this operator's or is revoked already. */
+IC_NODISCARD enum ic_rc ic_store_device_revoke(struct ic_store_tx *tx, const struct ic_id *device_id,
+                                               const struct ic_id *opr_id, int64_t now, struct ic_err *err);
+
+#endif

@@ -1,0 +1,41 @@
+/* The store: where the team's data is kept, behind one interface for every engine.
+ *
+ * Promises: `ic_store_write` runs its function inside a transaction and returns only when the outcome is durable: after
+ * IC_OK everything is kept, after anything else nothing is. `ic_store_read` runs its function on one snapshot. On SQLite
+ * one writer thread commits several callers' work together (group commit, a savepoint each); a function may therefore be
+ * run again from its start, so that it must not keep anything but what it writes through `tx` and its result.
+ * What a function reads and writes it does through the nouns beside this file (events.h, operators.h, ...).
+ * Memory: the store owns its connections; rows are copied into the arena that a query is given.
+ * Threads: any number may read and write at once; both calls block their caller (bounded by IC_STORE_WAIT_MS_MAX, then
+ * `busy`). A struct ic_store_tx belongs to the function that it was handed to. */
+#ifndef IC_STORE_STORE_H
+#define IC_STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+
+enum { IC_STORE_WAIT_MS_MAX = 5000 };
+
+struct ic_store;
+struct ic_store_tx;
+
+typedef enum ic_rc (*ic_store_run)(struct ic_store_tx *tx, void *context, struct ic_err *err);
+
+/* Runs `run` in a transaction of its own and commits; blocks until durable. */
+IC_NODISCARD enum ic_rc ic_store_write(struct ic_store *store, ic_store_run run, void *context, struct ic_err *err);
+
+/* Runs `run` on a snapshot; blocks while no reader is free. */
+IC_NODISCARD enum ic_rc ic_store_read(struct ic_store *store, ic_store_run run, void *context, struct ic_err *err);
+
+/* Calls `committed(context)` after commits that appended to the change feed: on a thread of the store's, without
+ * locks held, quickly. One listener; set it before the first write. */
+void ic_store_listen(struct ic_store *store, void (*committed)(void *context), void *context);
+
+/* The number of the last migration. */
+int ic_store_schema_version(const struct ic_store *store);
+
+/* Ends the writer after what it was given, closes every connection; NULL is accepted. Nobody may be inside a call. */
+void ic_store_destroy(struct ic_store *store);
+
+#endif

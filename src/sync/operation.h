@@ -1,0 +1,37 @@
+/* An operation: something that a person did, as their desktop saw it; the unit of sync.
+ *
+ * Promises: one decoder and one encoder for the extension's capture, the desktop's outbox and the server's push, so
+ * that the three cannot differ; what was decoded satisfies contract/openapi.yaml#Operation. `ic_operation_hash` is equal
+ * exactly for operations of equal content, whatever the order of their keys was.
+ * Memory: texts view the decoded document or whatever the maker points them to. Threads: pure. */
+#ifndef IC_SYNC_OPERATION_H
+#define IC_SYNC_OPERATION_H
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
+#include "contract/vocabulary.h"
+#include "domain/handle.h"
+#include "domain/id.h"
+
+struct ic_operation {
+    struct ic_op_id op_id;
+    enum ic_operation_kind kind;
+    struct ic_handle act_username;
+    struct ic_handle tar_username;
+    struct ic_str thread_id;
+    struct ic_str message_text; /* Empty: a message without text. */
+    int64_t sent_at;            /* By the desktop's clock. */
+};
+
+/* Reads an operation; the error names the field to blame, relative to `object`. `err` must be given. */
+IC_NODISCARD enum ic_rc ic_operation_decode(json_t *object, struct ic_operation *ret_operation, struct ic_err *err);
+
+void ic_operation_encode(const struct ic_operation *operation, struct ic_json_writer *writer);
+
+/* SHA-256 over the encoding. */
+IC_NODISCARD enum ic_rc ic_operation_hash(const struct ic_operation *operation, struct ic_hash *ret_hash,
+                                          struct ic_err *err);
+
+#endif
