@@ -38,8 +38,11 @@ static char *reserve(struct ic_buf *buf, size_t extra)
     size_t needed = buf->size + extra;
     if (needed > buf->capacity) {
         size_t capacity = buf->capacity ? buf->capacity : CAPACITY_FIRST;
-        while (capacity < needed) {
-            capacity = capacity > buf->size_max / 2 ? buf->size_max : capacity * 2;
+        while (capacity < needed && capacity <= buf->size_max / 2) {
+            capacity *= 2;
+        }
+        if (capacity < needed || capacity > buf->size_max) {
+            capacity = buf->size_max;
         }
         char *data = realloc(buf->data, capacity);
         if (!data) {
