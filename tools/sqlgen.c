@@ -1,0 +1,521 @@
+/* Turns named statements and numbered migrations into C tables, a text per dialect.
+ *
+ *     sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER
+ *
+ * A query is `-- name: event_insert`, any number of `--` lines that describe it, and SQL up to a `;` at the end of a
+ * line. Parameters are `:name`. Words that begin with `@` are the dialect vocabulary (see `words` below). A migration is
+ * a file NNNN_name.sql of statements, each up to a `;` at the end of a line; a trigger ends at `END;`.
+ *
+ * What is refused, with file and line: a name or number that is there twice, a gap in the numbers, an unknown @word, a
+ * positional parameter, a statement that does not end. */
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { NAME_SIZE = 64, STATEMENTS_MAX = 512, PARAMETERS_MAX = 32, MIGRATIONS_MAX = 256, PATH_SIZE = 4096 };
+
+/* The dialects, in the order of the columns below. A new engine is a new column. */
+enum dialect { SQLITE, DIALECT_COUNT };
+static const char *const dialect_names[DIALECT_COUNT] = {"sqlite"};
+
+/* What an @word becomes; `%s` stands for its argument, in parentheses behind the word. */
+static const struct {
+    const char *word;
+    bool has_argument;
+    const char *text[DIALECT_COUNT];
+} words[] = {
+    {"id", false, {"TEXT"}},
+    {"str", true, {"TEXT"}},
+    {"text", false, {"TEXT"}},
+    {"time", false, {"INTEGER"}},
+    {"int", false, {"INTEGER"}},
+    {"bool", false, {"INTEGER"}},
+    {"limit", true, {"LIMIT %s"}},
+    {"without_rowid", false, {"WITHOUT ROWID"}},
+};
+
+struct place {
+    const char *path;
+    int line;
+};
+
+struct statement {
+    char name[NAME_SIZE];
+    char *text; /* As written, comments left out. */
+    struct place place;
+    char parameters[PARAMETERS_MAX][NAME_SIZE]; /* In the order of their first use. */
+    int parameter_count;
+};
+
+struct migration {
+    int number;
+    char name[NAME_SIZE];
+    int first; /* Index of its first statement ... */
+    int count; /* ... and how many there are. */
+};
+
+static struct statement queries[STATEMENTS_MAX], steps[STATEMENTS_MAX];
+static int query_count, step_count;
+static struct migration migrations[MIGRATIONS_MAX];
+static int migration_count;
+
+__attribute__((noreturn, format(printf, 2, 3))) static void fail(struct place place, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "%s:%d: ", place.path, place.line);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+    exit(1);
+}
+
+static char *read_file(const char *path)
+{
+    struct place place = {path, 0};
+    FILE *file = fopen(path, "rb");
+    char *data = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&data, &size);
+    if (!file || !memory) {
+        fail(place, "cannot be read: %s", strerror(errno));
+    }
+    char piece[4096];
+    size_t got;
+    while ((got = fread(piece, 1, sizeof piece, file)) > 0) {
+        fwrite(piece, 1, got, memory);
+    }
+    fclose(memory);
+    fclose(file);
+    return data;
+}
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static void take_name(const char *from, char *ret_name, struct place place)
+{
+    size_t size = 0;
+    while (is_name_char(from[size])) {
+        size++;
+    }
+    if (size == 0 || size >= NAME_SIZE) {
+        fail(place, "a name must be 1 to %d lower-case letters, digits and underscores", NAME_SIZE - 1);
+    }
+    memcpy(ret_name, from, size);
+    ret_name[size] = '\0';
+}
+
+/* ---- Parameters and vocabulary. ---- */
+
+static int parameter_index(const struct statement *statement, const char *name)
+{
+    for (int i = 0; i < statement->parameter_count; i++) {
+        if (strcmp(statement->parameters[i], name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Steps over a quoted text; `at` is at its first quote. */
+static const char *skip_quoted(const char *at, struct place place)
+{
+    char quote = *at++;
+    while (*at && *at != quote) {
+        at++;
+    }
+    if (!*at) {
+        fail(place, "a quoted text does not end");
+    }
+    return at + 1;
+}
+
+static void find_parameters(struct statement *statement)
+{
+    const char *at = statement->text;
+    while (*at) {
+        if (*at == '\'' || *at == '"') {
+            at = skip_quoted(at, statement->place);
+        } else if (*at == '?') {
+            fail(statement->place, "a parameter must have a name, such as :elg_id");
+        } else if (*at == ':' && is_name_char(at[1])) {
+            char name[NAME_SIZE];
+            take_name(at + 1, name, statement->place);
+            if (parameter_index(statement, name) < 0) {
+                if (statement->parameter_count == PARAMETERS_MAX) {
+                    fail(statement->place, "more than %d parameters", PARAMETERS_MAX);
+                }
+                memcpy(statement->parameters[statement->parameter_count++], name, sizeof name);
+            }
+            at += 1 + strlen(name);
+        } else {
+            at++;
+        }
+    }
+}
+
+static void expand(const struct statement *statement, const char *text, enum dialect dialect, FILE *out);
+
+/* Expands the @word at `at` and returns what lies behind it. */
+static const char *expand_word(const struct statement *statement, const char *at, enum dialect dialect, FILE *out)
+{
+    char name[NAME_SIZE];
+    take_name(at + 1, name, statement->place);
+    at += 1 + strlen(name);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i].word, name) != 0) {
+            continue;
+        }
+        const char *pattern = words[i].text[dialect];
+        if (!words[i].has_argument) {
+            fputs(pattern, out);
+            return at;
+        }
+        const char *end = *at == '(' ? strchr(at, ')') : NULL;
+        if (!end) {
+            fail(statement->place, "@%s needs an argument in parentheses", name);
+        }
+        const char *hole = strstr(pattern, "%s");
+        if (hole) {
+            char *argument = strndup(at + 1, (size_t)(end - at - 1));
+            fwrite(pattern, 1, (size_t)(hole - pattern), out);
+            expand(statement, argument, dialect, out);
+            fputs(hole + 2, out);
+            free(argument);
+        } else {
+            fputs(pattern, out);
+        }
+        return end + 1;
+    }
+    fail(statement->place, "@%s is not a word of the dialect vocabulary", name);
+}
+
+/* Writes one dialect's text, white space folded, parameters numbered from 1 by first use. */
+static void expand(const struct statement *statement, const char *text, enum dialect dialect, FILE *out)
+{
+    bool spaced = true;
+    for (const char *at = text; *at;) {
+        if (*at == '\'' || *at == '"') {
+            const char *end = skip_quoted(at, statement->place);
+            fwrite(at, 1, (size_t)(end - at), out);
+            at = end;
+        } else if (*at == '@') {
+            at = expand_word(statement, at, dialect, out);
+        } else if (*at == ':' && is_name_char(at[1])) {
+            char name[NAME_SIZE];
+            take_name(at + 1, name, statement->place);
+            fprintf(out, "?%d", parameter_index(statement, name) + 1);
+            at += 1 + strlen(name);
+        } else if (isspace((unsigned char)*at)) {
+            if (!spaced) {
+                fputc(' ', out);
+            }
+            spaced = true;
+            at++;
+            continue;
+        } else {
+            fputc(*at++, out);
+        }
+        spaced = false;
+    }
+}
+
+/* ---- Reading the files. ---- */
+
+static char *trimmed_end(char *line)
+{
+    size_t size = strlen(line);
+    while (size > 0 && isspace((unsigned char)line[size - 1])) {
+        line[--size] = '\0';
+    }
+    return line;
+}
+
+static bool ends_statement(const char *line, bool is_trigger)
+{
+    size_t size = strlen(line);
+    if (size == 0 || line[size - 1] != ';') {
+        return false;
+    }
+    return !is_trigger || (size >= 4 && strcasecmp(line + size - 4, "END;") == 0);
+}
+
+/* Gathers the lines of one statement; `text` is NULL between statements. */
+struct gatherer {
+    char *text;
+    size_t size;
+    FILE *stream;
+    bool is_trigger;
+    struct place begin;
+};
+
+/* Takes a line; true when the statement is whole, and then `text` holds it without its `;`. */
+static bool gather(struct gatherer *gatherer, const char *line, struct place place)
+{
+    if (!gatherer->stream) {
+        *gatherer = (struct gatherer){.begin = place};
+        gatherer->stream = open_memstream(&gatherer->text, &gatherer->size);
+        gatherer->is_trigger = strncasecmp(line, "CREATE TRIGGER", 14) == 0;
+    }
+    fprintf(gatherer->stream, "%s\n", line);
+    if (!ends_statement(line, gatherer->is_trigger)) {
+        return false;
+    }
+    fclose(gatherer->stream);
+    gatherer->stream = NULL;
+    gatherer->text[gatherer->size - 2] = '\0';
+    return true;
+}
+
+static void add_statement(struct statement *list, int *count, const char *name, const struct gatherer *gatherer)
+{
+    if (*count == STATEMENTS_MAX) {
+        fail(gatherer->begin, "more than %d statements", STATEMENTS_MAX);
+    }
+    struct statement *statement = &list[(*count)++];
+    *statement = (struct statement){.text = gatherer->text, .place = gatherer->begin};
+    snprintf(statement->name, sizeof statement->name, "%s", name);
+    find_parameters(statement);
+}
+
+static void read_queries(const char *path)
+{
+    char *data = read_file(path);
+    struct place place = {path, 0};
+    struct gatherer gatherer = {0};
+    char name[NAME_SIZE] = "";
+    char *rest = data;
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        place.line++;
+        trimmed_end(line);
+        if (strncmp(line, "-- name: ", 9) == 0) {
+            if (*name) {
+                fail(place, "the statement \"%s\" before this one does not end with ;", name);
+            }
+            take_name(line + 9, name, place);
+            for (int i = 0; i < query_count; i++) {
+                if (strcmp(queries[i].name, name) == 0) {
+                    fail(place, "\"%s\" is there already, at %s:%d", name, queries[i].place.path, queries[i].place.line);
+                }
+            }
+        } else if (*line && strncmp(line, "--", 2) != 0) {
+            if (!*name) {
+                fail(place, "a statement needs a line `-- name: ...` before it");
+            }
+            if (gather(&gatherer, line, place)) {
+                add_statement(queries, &query_count, name, &gatherer);
+                *name = '\0';
+            }
+        }
+    }
+    if (*name) {
+        fail(place, "the statement \"%s\" does not end with ;", name);
+    }
+    free(data);
+}
+
+static void read_migration(const char *path, const char *file_name)
+{
+    struct place place = {path, 0};
+    char *end;
+    long number = strtol(file_name, &end, 10);
+    if (end != file_name + 4 || *end != '_' || migration_count == MIGRATIONS_MAX) {
+        fail(place, "a migration's file is named NNNN_name.sql");
+    }
+    struct migration *migration = &migrations[migration_count++];
+    *migration = (struct migration){.number = (int)number, .first = step_count};
+    take_name(end + 1, migration->name, place);
+    if (migration->number != migration_count) {
+        fail(place, "migration %04d is missing or there twice", migration_count);
+    }
+    char *data = read_file(path);
+    struct gatherer gatherer = {0};
+    char *rest = data;
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        place.line++;
+        trimmed_end(line);
+        char *comment = line;
+        comment += strspn(line, " \t");
+        if (!*line || strncmp(comment, "--", 2) == 0) {
+            continue;
+        }
+        if (gather(&gatherer, line, place)) {
+            add_statement(steps, &step_count, migration->name, &gatherer);
+            if (steps[step_count - 1].parameter_count > 0) {
+                fail(place, "a migration takes no parameters");
+            }
+        }
+    }
+    if (gatherer.stream) {
+        fail(gatherer.begin, "the statement that begins here does not end with ;");
+    }
+    migration->count = step_count - migration->first;
+    free(data);
+}
+
+static int is_sql(const struct dirent *entry)
+{
+    size_t size = strlen(entry->d_name);
+    return size > 4 && strcmp(entry->d_name + size - 4, ".sql") == 0;
+}
+
+static void read_folder(const char *folder, bool are_migrations)
+{
+    struct dirent **entries;
+    int count = scandir(folder, &entries, is_sql, alphasort);
+    if (count < 0) {
+        fail((struct place){folder, 0}, "cannot be read: %s", strerror(errno));
+    }
+    for (int i = 0; i < count; i++) {
+        char path[PATH_SIZE];
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        char *kept = strdup(path); /* Places point to it until the end. */
+        if (are_migrations) {
+            read_migration(kept, entries[i]->d_name);
+        } else {
+            read_queries(kept);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+/* ---- Writing C. ---- */
+
+static FILE *create(const char *folder, const char *name)
+{
+    char path[PATH_SIZE];
+    mkdir(folder, 0777);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        fail((struct place){folder, 0}, "cannot write %s: %s", name, strerror(errno));
+    }
+    return file;
+}
+
+static void put_upper(FILE *out, const char *name)
+{
+    for (; *name; name++) {
+        fputc(toupper((unsigned char)*name), out);
+    }
+}
+
+static void put_sql(FILE *out, const struct statement *statement, enum dialect dialect)
+{
+    char *sql = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&sql, &size);
+    expand(statement, statement->text, dialect, memory);
+    fclose(memory);
+    while (size > 0 && sql[size - 1] == ' ') {
+        sql[--size] = '\0';
+    }
+    fputc('"', out);
+    for (const char *at = sql; *at; at++) {
+        if (*at == '"' || *at == '\\') {
+            fputc('\\', out);
+        }
+        fputc(*at, out);
+    }
+    fputc('"', out);
+    free(sql);
+}
+
+static void write_statements(const char *folder)
+{
+    FILE *h = create(folder, "statements.h");
+    fputs("/* Generated by tools/sqlgen from src/store/queries. */\n#ifndef IC_STORE_STATEMENTS_H\n"
+          "#define IC_STORE_STATEMENTS_H\n\nstruct ic_statement_text {\n    const char *name;\n    const char *sql;\n"
+          "    int parameter_count;\n};\n\nenum ic_statement {\n",
+          h);
+    for (int i = 0; i < query_count; i++) {
+        fputs("    IC_STATEMENT_", h);
+        put_upper(h, queries[i].name);
+        fputs(",\n", h);
+    }
+    fputs("    IC_STATEMENT_COUNT,\n};\n\n/* Positions of the parameters, from 1. */\nenum {\n", h);
+    for (int i = 0; i < query_count; i++) {
+        for (int j = 0; j < queries[i].parameter_count; j++) {
+            fputs("    IC_P_", h);
+            put_upper(h, queries[i].name);
+            fputc('_', h);
+            put_upper(h, queries[i].parameters[j]);
+            fprintf(h, " = %d,\n", j + 1);
+        }
+    }
+    fputs("    IC_P_NONE = 0,\n};\n\n", h);
+    FILE *c = create(folder, "statements.c");
+    fputs("/* Generated by tools/sqlgen from src/store/queries. */\n#include \"store/statements.h\"\n", c);
+    for (int d = 0; d < DIALECT_COUNT; d++) {
+        fprintf(h, "extern const struct ic_statement_text ic_statements_%s[IC_STATEMENT_COUNT];\n", dialect_names[d]);
+        fprintf(c, "\nconst struct ic_statement_text ic_statements_%s[IC_STATEMENT_COUNT] = {\n", dialect_names[d]);
+        for (int i = 0; i < query_count; i++) {
+            fprintf(c, "    {\"%s\", ", queries[i].name);
+            put_sql(c, &queries[i], (enum dialect)d);
+            fprintf(c, ", %d},\n", queries[i].parameter_count);
+        }
+        fputs("};\n", c);
+    }
+    fputs("\n#endif\n", h);
+    fclose(h);
+    fclose(c);
+}
+
+static void write_migrations(const char *folder)
+{
+    FILE *h = create(folder, "migrations.h");
+    fputs("/* Generated by tools/sqlgen from src/store/migrations. */\n#ifndef IC_STORE_MIGRATIONS_H\n"
+          "#define IC_STORE_MIGRATIONS_H\n\nstruct ic_migration {\n    int number; /* From 1, without gaps. */\n"
+          "    const char *name;\n    const char *const *statements;\n    int statement_count;\n};\n\n",
+          h);
+    fprintf(h, "enum { IC_MIGRATION_COUNT = %d };\n\n", migration_count);
+    FILE *c = create(folder, "migrations.c");
+    fputs("/* Generated by tools/sqlgen from src/store/migrations. */\n#include \"store/migrations.h\"\n", c);
+    for (int d = 0; d < DIALECT_COUNT; d++) {
+        fprintf(h, "extern const struct ic_migration ic_migrations_%s[IC_MIGRATION_COUNT];\n", dialect_names[d]);
+        for (int i = 0; i < migration_count; i++) {
+            fprintf(c, "\nstatic const char *const %s_%04d[] = {\n", dialect_names[d], migrations[i].number);
+            for (int j = 0; j < migrations[i].count; j++) {
+                fputs("    ", c);
+                put_sql(c, &steps[migrations[i].first + j], (enum dialect)d);
+                fputs(",\n", c);
+            }
+            fputs("};\n", c);
+        }
+        fprintf(c, "\nconst struct ic_migration ic_migrations_%s[IC_MIGRATION_COUNT] = {\n", dialect_names[d]);
+        for (int i = 0; i < migration_count; i++) {
+            fprintf(c, "    {%d, \"%s\", %s_%04d, %d},\n", migrations[i].number, migrations[i].name, dialect_names[d],
+                    migrations[i].number, migrations[i].count);
+        }
+        fputs("};\n", c);
+    }
+    fputs("\n#endif\n", h);
+    fclose(h);
+    fclose(c);
+}
+
+int main(int count, char **arguments)
+{
+    if (count != 4) {
+        fputs("usage: sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER\n", stderr);
+        return 2;
+    }
+    read_folder(arguments[1], false);
+    read_folder(arguments[2], true);
+    if (query_count == 0 || migration_count == 0) {
+        fail((struct place){query_count == 0 ? arguments[1] : arguments[2], 0}, "holds no .sql file");
+    }
+    write_statements(arguments[3]);
+    write_migrations(arguments[3]);
+    return 0;
+}
