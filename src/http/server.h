@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/rand.h"
-#include "http/assets.h"
+#include "http/asset_table.h"
 #include "http/feed.h"
 #include "http/router.h"
 
