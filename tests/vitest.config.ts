@@ -1,0 +1,12 @@
+// The tests that run in Node: browser and integration. One file after the other: each starts processes of its own.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["browser/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
