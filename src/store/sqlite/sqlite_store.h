@@ -3,8 +3,8 @@
  * Promises: opening brings the schema up to date, each migration in a transaction and, when there is data, after a
  * backup beside the file; a file of a newer version is refused. Waiting for another process's lock is bounded.
  * Memory and threads: as store/store.h. */
-#ifndef IC_STORE_SQLITE_STORE_H
-#define IC_STORE_SQLITE_STORE_H
+#ifndef IC_STORE_SQLITE_SQLITE_STORE_H
+#define IC_STORE_SQLITE_SQLITE_STORE_H
 
 #include "store/store.h"
 
