@@ -127,7 +127,8 @@ static unsigned char *gzip(const struct file *file, size_t *ret_size)
 {
     enum { GZIP_FORMAT = 16 + MAX_WBITS, MEMORY_LEVEL_MAX = 9 };
     z_stream stream = {0};
-    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_FORMAT, MEMORY_LEVEL_MAX, Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, GZIP_FORMAT, MEMORY_LEVEL_MAX, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
         fail("zlib does not start");
     }
     size_t room = deflateBound(&stream, file->size);
@@ -175,7 +176,8 @@ static void put_bytes(FILE *s, const char *folder, const char *symbol, const uns
     if (fwrite(data, 1, size, stream) != size || fclose(stream) != 0) {
         fail("%s cannot be written: %s", name, strerror(errno));
     }
-    fprintf(s, "    .global ic_%s\n    .hidden ic_%s\nic_%s:\n    .incbin \"%s/%s\"\n", symbol, symbol, symbol, folder, name);
+    fprintf(s, "    .global ic_%s\n    .hidden ic_%s\nic_%s:\n    .incbin \"%s/%s\"\n", symbol, symbol, symbol, folder,
+            name);
 }
 
 /* Writes a variant and its initialiser; one that saves too little, or NULL, becomes {NULL, 0}. */
@@ -246,7 +248,8 @@ int main(int count, char **arguments)
     }
     fputs("    .section .note.GNU-stack,\"\",%progbits\n", s);
     fclose(table);
-    fprintf(c, "\nconst struct ic_asset ic_assets[] = {\n%s};\nconst size_t ic_assets_count = %zu;\n", rows, file_count);
+    fprintf(c, "\nconst struct ic_asset ic_assets[] = {\n%s};\nconst size_t ic_assets_count = %zu;\n", rows,
+            file_count);
     free(rows);
     if (fclose(s) != 0 || fclose(c) != 0) {
         fail("the table cannot be written: %s", strerror(errno));

@@ -3,8 +3,8 @@
  *     sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER
  *
  * A query is `-- name: event_insert`, any number of `--` lines that describe it, and SQL up to a `;` at the end of a
- * line. Parameters are `:name`. Words that begin with `@` are the dialect vocabulary (see `words` below). A migration is
- * a file NNNN_name.sql of statements, each up to a `;` at the end of a line; a trigger ends at `END;`.
+ * line. Parameters are `:name`. Words that begin with `@` are the dialect vocabulary (see `words` below). A migration
+ * is a file NNNN_name.sql of statements, each up to a `;` at the end of a line; a trigger ends at `END;`.
  *
  * What is refused, with file and line: a name or number that is there twice, a gap in the numbers, an unknown @word, a
  * positional parameter, a statement that does not end. */
@@ -30,14 +30,10 @@ static const struct {
     bool has_argument;
     const char *text[DIALECT_COUNT];
 } words[] = {
-    {"id", false, {"TEXT"}},
-    {"str", true, {"TEXT"}},
-    {"text", false, {"TEXT"}},
-    {"time", false, {"INTEGER"}},
-    {"int", false, {"INTEGER"}},
-    {"bool", false, {"INTEGER"}},
-    {"limit", true, {"LIMIT %s"}},
-    {"without_rowid", false, {"WITHOUT ROWID"}},
+    {"id", false, {"TEXT"}},       {"str", true, {"TEXT"}},
+    {"text", false, {"TEXT"}},     {"time", false, {"INTEGER"}},
+    {"int", false, {"INTEGER"}},   {"bool", false, {"INTEGER"}},
+    {"limit", true, {"LIMIT %s"}}, {"without_rowid", false, {"WITHOUT ROWID"}},
 };
 
 struct place {
@@ -304,7 +300,8 @@ static void read_queries(const char *path)
             take_name(line + 9, name, place);
             for (int i = 0; i < query_count; i++) {
                 if (strcmp(queries[i].name, name) == 0) {
-                    fail(place, "\"%s\" is there already, at %s:%d", name, queries[i].place.path, queries[i].place.line);
+                    fail(place, "\"%s\" is there already, at %s:%d", name, queries[i].place.path,
+                         queries[i].place.line);
                 }
             }
         } else if (*line && strncmp(line, "--", 2) != 0) {

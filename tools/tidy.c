@@ -3,9 +3,9 @@
  *     tidy FOLDER
  *
  * Each breach is a line `file:line: what`; the exit status is 1 when there is one. The rules: includes point down the
- * floors and never sideways; a vendor's header stays in its place; banned functions are not called; a reminder names its
- * issue; a header begins with a comment and is guarded; a file has at most 800 lines; a migration's number exists once
- * and without gaps. Comments and quoted texts are not code. */
+ * floors and never sideways; a vendor's header stays in its place; banned functions are not called; a reminder names
+ * its issue; a header begins with a comment and is guarded; a file has at most 800 lines; a migration's number exists
+ * once and without gaps. Comments and quoted texts are not code. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -49,9 +49,9 @@ static const struct {
 };
 
 static const char *const banned[] = {
-    "strcpy", "strcat",  "sprintf", "vsprintf", "gets",   "strtok", "atoi",   "atol",   "atof",  "strncpy", "strncat",
-    "scanf",  "sscanf",  "fscanf",  "system",   "popen",  "alloca", "rand",   "srand",  "mktemp", "tmpnam", "signal",
-    "setjmp", "longjmp", "asctime", "ctime",    "gmtime", "localtime",
+    "strcpy",  "strcat", "sprintf", "vsprintf", "gets",    "strtok", "atoi",   "atol",      "atof",  "strncpy",
+    "strncat", "scanf",  "sscanf",  "fscanf",   "system",  "popen",  "alloca", "rand",      "srand", "mktemp",
+    "tmpnam",  "signal", "setjmp",  "longjmp",  "asctime", "ctime",  "gmtime", "localtime",
 };
 
 static int breaches;
@@ -242,7 +242,12 @@ static void check_banned(const char *path, int line, const char *code)
 /* A reminder must say which issue it belongs to: the word, then #number in parentheses. */
 static void check_reminder(const char *path, int line, const char *text)
 {
-    static const char *const words[] = {"TO" "DO", "FIX" "ME", "X" "XX"};
+    static const char *const words[] = {"TO"
+                                        "DO",
+                                        "FIX"
+                                        "ME",
+                                        "X"
+                                        "XX"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         const char *at = strstr(text, words[i]);
         size_t size = strlen(words[i]);
@@ -291,7 +296,8 @@ static void check_c_file(const char *path)
     while (getline(&text, &room, file) >= 0) {
         line++;
         if (line == 1 && is_header && !starts_with(text, "/*")) {
-            breach(path, 1, "a header begins with a comment: what it is, what it promises, who owns memory, which threads");
+            breach(path, 1,
+                   "a header begins with a comment: what it is, what it promises, who owns memory, which threads");
         }
         is_guarded = is_guarded || strcmp(text, guard_line) == 0;
         check_reminder(path, line, text);

@@ -17,12 +17,12 @@ enum { IC_ERR_FIELD_SIZE = 96, IC_ERR_DETAIL_SIZE = 256 };
 #define IC_NODISCARD __attribute__((warn_unused_result))
 
 struct ic_err {
-    enum ic_code code;      /* IC_CODE_OK: nothing is wrong. */
-    const char *operation;  /* What was being done: a literal such as "store.event.insert". */
+    enum ic_code code;               /* IC_CODE_OK: nothing is wrong. */
+    const char *operation;           /* What was being done: a literal such as "store.event.insert". */
     char field[IC_ERR_FIELD_SIZE];   /* JSON Pointer or parameter name; empty when none is to blame. */
     char detail[IC_ERR_DETAIL_SIZE]; /* One sentence, cut at a whole character when longer. */
-    int native;             /* errno, an SQLite result code, ...; 0 when none. */
-    bool retry;             /* The same call may go well later, without any change. */
+    int native;                      /* errno, an SQLite result code, ...; 0 when none. */
+    bool retry;                      /* The same call may go well later, without any change. */
 };
 
 #define IC_ERR_NONE ((struct ic_err){.code = IC_CODE_OK})

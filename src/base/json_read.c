@@ -220,8 +220,7 @@ enum ic_rc ic_json_reader_finish(struct ic_json_reader *reader)
     const char *key;
     json_t *value;
     if (ic_json_reader_ok(reader)) {
-        json_object_foreach(reader->object, key, value)
-        {
+        json_object_foreach (reader->object, key, value) {
             if (!was_asked_for(reader, key)) {
                 blame(reader, IC_CODE_UNKNOWN_FIELD, key, "This field is not known here.");
                 break;

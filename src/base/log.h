@@ -14,13 +14,13 @@ enum { IC_LOG_LINE_SIZE = 1024 };
 enum ic_log_level { IC_LOG_DEBUG, IC_LOG_INFO, IC_LOG_WARN, IC_LOG_ERROR };
 
 struct ic_log_field {
-    const char *key;     /* NULL ends a list. */
-    struct ic_str text;  /* Used unless is_number. */
+    const char *key;    /* NULL ends a list. */
+    struct ic_str text; /* Used unless is_number. */
     int64_t number;
     bool is_number;
 };
 
-#define IC_LOG_TEXT(k, v) ((struct ic_log_field){.key = (k), .text = (v)})
+#define IC_LOG_TEXT(k, v)   ((struct ic_log_field){.key = (k), .text = (v)})
 #define IC_LOG_NUMBER(k, v) ((struct ic_log_field){.key = (k), .number = (v), .is_number = true})
 
 /* Lines below `level` are left out; IC_LOG_INFO until set. Set it before threads start. */

@@ -1,8 +1,8 @@
 /* Borrowed text: a pointer and a size.
  *
- * Promises: a string is never NUL-terminated by contract and may hold any byte; `data` may be NULL only when `size` is 0.
- * Memory: a struct ic_str owns nothing. Whoever hands one out says how long it lives.
- * Threads: values; share them as any constant data. */
+ * Promises: a string is never NUL-terminated by contract and may hold any byte; `data` may be NULL only when `size` is
+ * 0. Memory: a struct ic_str owns nothing. Whoever hands one out says how long it lives. Threads: values; share them as
+ * any constant data. */
 #ifndef IC_BASE_STR_H
 #define IC_BASE_STR_H
 

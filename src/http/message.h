@@ -1,10 +1,9 @@
 /* A request and its response, as handlers see them.
  *
- * Promises: a request that reaches a handler has passed the guard: one valid Host, a whole body within the route's limit
- * and no NUL in it, a path without escapes of '/' or NUL. A response is written once; what it does not set has safe
- * defaults (the security headers are the server's matter).
- * Memory: everything views the request's arena, which lives until the response was handed over.
- * Threads: both belong to the worker that runs the handler. */
+ * Promises: a request that reaches a handler has passed the guard: one valid Host, a whole body within the route's
+ * limit and no NUL in it, a path without escapes of '/' or NUL. A response is written once; what it does not set has
+ * safe defaults (the security headers are the server's matter). Memory: everything views the request's arena, which
+ * lives until the response was handed over. Threads: both belong to the worker that runs the handler. */
 #ifndef IC_HTTP_MESSAGE_H
 #define IC_HTTP_MESSAGE_H
 
@@ -35,7 +34,7 @@ struct ic_http_request {
 };
 
 struct ic_http_response {
-    int status; /* 200 until set. */
+    int status;               /* 200 until set. */
     const char *content_type; /* application/json until set. */
     struct ic_buf body;
     struct ic_http_header headers[IC_HTTP_HEADERS_SET_MAX];

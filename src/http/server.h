@@ -1,10 +1,10 @@
 /* The HTTP server: event loops that never wait, workers that run handlers, live streams.
  *
- * Promises: every hardening of http/guard.h holds for every connection; a full queue answers 503 with Retry-After; every
- * response carries the security headers; assets are answered on the loop, from memory; a vanished client costs nothing
- * further. ic_http_server_destroy returns after every handler has.
- * Memory: the server owns all it makes; routes, assets, feed and context are the caller's and outlive it.
- * Threads: create, run and destroy from one thread; publish and stop from any (stop is not for signal handlers). */
+ * Promises: every hardening of http/guard.h holds for every connection; a full queue answers 503 with Retry-After;
+ * every response carries the security headers; assets are answered on the loop, from memory; a vanished client costs
+ * nothing further. ic_http_server_destroy returns after every handler has. Memory: the server owns all it makes;
+ * routes, assets, feed and context are the caller's and outlive it. Threads: create, run and destroy from one thread;
+ * publish and stop from any (stop is not for signal handlers). */
 #ifndef IC_HTTP_SERVER_H
 #define IC_HTTP_SERVER_H
 
@@ -20,7 +20,8 @@ struct ic_http_server_options {
     const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes a free one. */
     int loops;          /* 1 to 16. */
     int workers;        /* 1 to 64. */
-    const char *const *hosts; /* Names that Host may have besides the listening address and localhost; ends with NULL. */
+    const char *const
+        *hosts; /* Names that Host may have besides the listening address and localhost; ends with NULL. */
     struct ic_http_router router;
     struct ic_http_feed feed;
     const struct ic_asset *assets;

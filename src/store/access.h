@@ -118,9 +118,8 @@ IC_NODISCARD enum ic_rc ic_store_device_touch(struct ic_store_tx *tx, const stru
                                               struct ic_str agent_version, int64_t last_seen_at, struct ic_err *err);
 
 /* An operator's desktops that are not revoked, newest first, at most IC_DEVICE_LIST_COUNT_MAX. */
-IC_NODISCARD enum ic_rc ic_store_device_list(struct ic_store_tx *tx, const struct ic_id *opr_id,
-                                             struct ic_arena *arena, struct ic_device_list *ret_list,
-                                             struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_store_device_list(struct ic_store_tx *tx, const struct ic_id *opr_id, struct ic_arena *arena,
+                                             struct ic_device_list *ret_list, struct ic_err *err);
 
 /* Ends the token; not_found when it is not this operator's or is revoked already. */
 IC_NODISCARD enum ic_rc ic_store_device_revoke(struct ic_store_tx *tx, const struct ic_id *device_id,

@@ -28,7 +28,7 @@ struct ic_log_entry {
     enum ic_target_status tar_status; /* Only when tar_id is given. */
     struct ic_str details;
     struct ic_id olg_id;
-    int64_t sent_at;              /* By the desktop's clock; only when olg_id is given. */
+    int64_t sent_at; /* By the desktop's clock; only when olg_id is given. */
     struct ic_str message_preview;
     int64_t message_characters;
 };
@@ -86,8 +86,7 @@ IC_NODISCARD enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const s
 
 /* An event without a message (User, System); `act_id`, `tar_id` and `details` of the entry may be absent. */
 IC_NODISCARD enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
-                                              const struct ic_rand *rand, struct ic_id *ret_elg_id,
-                                              struct ic_err *err);
+                                              const struct ic_rand *rand, struct ic_id *ret_elg_id, struct ic_err *err);
 
 /* At most `limit` entries behind `position`, newest first: created_at, then elg_id, both descending. */
 IC_NODISCARD enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_position *position, size_t limit,

@@ -1,10 +1,10 @@
 /* The store: where the team's data is kept, behind one interface for every engine.
  *
  * Promises: `ic_store_write` runs its function inside a transaction and returns only when the outcome is durable: after
- * IC_OK everything is kept, after anything else nothing is. `ic_store_read` runs its function on one snapshot. On SQLite
- * one writer thread commits several callers' work together (group commit, a savepoint each); a function may therefore be
- * run again from its start, so that it must not keep anything but what it writes through `tx` and its result.
- * What a function reads and writes it does through the nouns beside this file (events.h, operators.h, ...).
+ * IC_OK everything is kept, after anything else nothing is. `ic_store_read` runs its function on one snapshot. On
+ * SQLite one writer thread commits several callers' work together (group commit, a savepoint each); a function may
+ * therefore be run again from its start, so that it must not keep anything but what it writes through `tx` and its
+ * result. What a function reads and writes it does through the nouns beside this file (events.h, operators.h, ...).
  * Memory: the store owns its connections; rows are copied into the arena that a query is given.
  * Threads: any number may read and write at once; both calls block their caller (bounded by IC_STORE_WAIT_MS_MAX, then
  * `busy`). A struct ic_store_tx belongs to the function that it was handed to. */

@@ -32,7 +32,8 @@ static void test_the_hash_is_sha_256(void **state)
     (void)state;
     struct ic_hash abc, empty, again;
     ic_hash_of(IC_STR("abc"), &abc);
-    assert_string_equal(abc.text, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); /* FIPS 180-2, B.1 */
+    assert_string_equal(abc.text,
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"); /* FIPS 180-2, B.1 */
     ic_hash_of(IC_STR(""), &empty);
     assert_string_equal(empty.text, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     ic_hash_of(IC_STR("abc"), &again);

@@ -29,8 +29,8 @@ static void test_only_whole_plain_numbers_are_read(void **state)
     assert_int_equal(value, 0);
     assert_true(ic_str_to_int64(IC_STR("9223372036854775807"), &value));
     assert_true(value == INT64_MAX);
-    static const char *const refused[] = {"", "-1", "+1", " 1", "1 ", "01", "1x", "0x1", "9223372036854775808",
-                                          "99999999999999999999"};
+    static const char *const refused[] = {
+        "", "-1", "+1", " 1", "1 ", "01", "1x", "0x1", "9223372036854775808", "99999999999999999999"};
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         value = 42;
         assert_false(ic_str_to_int64(ic_str_from(refused[i]), &value));
