@@ -1,0 +1,41 @@
+#include "service/home.h"
+
+#include "contract/limits.h"
+#include "store/access.h"
+
+struct home_read {
+    const struct ic_id *opr_id;
+    struct ic_arena *arena;
+    struct ic_home home;
+};
+
+static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct home_read *read = context;
+    struct ic_home *home = &read->home;
+    const struct ic_log_position newest = {.created_at = INT64_MAX};
+    struct ic_device_list devices = {0};
+    enum ic_rc rc = ic_store_cursor_get(tx, &home->cursor, err);
+    if (rc == IC_OK) {
+        rc = ic_store_totals_get(tx, &home->totals, err);
+    }
+    if (rc == IC_OK) {
+        rc = ic_store_log_list(tx, &newest, IC_LIMIT_HOME_ACTIVITY_COUNT, read->arena, &home->activity, err);
+    }
+    if (rc == IC_OK) {
+        rc = ic_store_device_list(tx, read->opr_id, read->arena, &devices, err);
+    }
+    home->devices = devices.count;
+    return rc;
+}
+
+enum ic_rc ic_home_get(struct ic_service *service, const struct ic_id *opr_id, struct ic_arena *arena,
+                       struct ic_home *ret_home, struct ic_err *err)
+{
+    struct home_read read = {.opr_id = opr_id, .arena = arena};
+    enum ic_rc rc = ic_store_read(service->store, run_get, &read, err);
+    if (rc == IC_OK) {
+        *ret_home = read.home;
+    }
+    return rc;
+}

@@ -1,0 +1,21 @@
+/* The home page's data: totals, the latest activity and the feed's cursor, out of one snapshot.
+ *
+ * Promises: what lies behind the cursor is exactly what the activity and the totals do not show yet.
+ * Memory: results live in the given arena. Threads: any. */
+#ifndef IC_SERVICE_HOME_H
+#define IC_SERVICE_HOME_H
+
+#include "service/service.h"
+#include "store/events.h"
+
+struct ic_home {
+    int64_t cursor;
+    struct ic_totals totals;
+    struct ic_log_list activity;
+    size_t devices; /* The operator's desktops that may push. */
+};
+
+IC_NODISCARD enum ic_rc ic_home_get(struct ic_service *service, const struct ic_id *opr_id, struct ic_arena *arena,
+                                    struct ic_home *ret_home, struct ic_err *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* What live streams tell: the changes behind a cursor, with the totals as they are now.
+ *
+ * Promises: changes come in the feed's order, none twice and none left out; a cursor that cannot be followed (from another
+ * database, or so old that loading the page anew is cheaper) is said to be so instead of being guessed at.
+ * Memory: results live in the given arena. Threads: any. */
+#ifndef IC_SERVICE_LIVE_H
+#define IC_SERVICE_LIVE_H
+
+#include "service/service.h"
+#include "store/events.h"
+
+enum { IC_LIVE_BEHIND_MAX = 1000 }; /* A cursor further behind the newest one is too old. */
+
+struct ic_live {
+    bool is_reset;  /* The cursor cannot be followed; `changes` is empty. */
+    int64_t newest; /* The feed's newest cursor. */
+    struct ic_change_list changes;
+    struct ic_totals totals;
+};
+
+/* At most `limit` changes behind `cursor`. */
+IC_NODISCARD enum ic_rc ic_live_read(struct ic_service *service, int64_t cursor, size_t limit, struct ic_arena *arena,
+                                     struct ic_live *ret_live, struct ic_err *err);
+
+/* The newest cursor. */
+IC_NODISCARD enum ic_rc ic_live_newest(struct ic_service *service, int64_t *ret_cursor, struct ic_err *err);
+
+#endif

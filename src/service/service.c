@@ -1,0 +1,17 @@
+#include "service/service.h"
+
+void ic_service_init(struct ic_service *service, struct ic_store *store, const struct ic_clock *clock,
+                     const struct ic_rand *rand)
+{
+    service->store = store;
+    service->clock = *clock;
+    service->rand = *rand;
+    ic_throttle_init(&service->code_guesses, IC_CODE_GUESSES_MAX, IC_CODE_GUESS_WINDOW_MS);
+    ic_throttle_init(&service->pairing_starts, IC_PAIRING_STARTS_MAX, IC_PAIRING_START_WINDOW_MS);
+}
+
+void ic_service_release(struct ic_service *service)
+{
+    ic_throttle_release(&service->code_guesses);
+    ic_throttle_release(&service->pairing_starts);
+}

@@ -1,0 +1,37 @@
+/* What every service stands on: the store, time, randomness, and the memory of who has asked too often.
+ *
+ * Promises: services say what the product does; they know nothing of HTTP or JSON. A service that writes does so in one
+ * transaction, and after a failure nothing is left behind.
+ * Memory: the context is its maker's and outlives every call; results live in the arena that a call is given.
+ * Threads: any number may call at once; a call may block on the store. */
+#ifndef IC_SERVICE_SERVICE_H
+#define IC_SERVICE_SERVICE_H
+
+#include "base/clock.h"
+#include "base/rand.h"
+#include "service/throttle.h"
+#include "store/store.h"
+
+enum {
+    IC_CODE_GUESSES_MAX = 20,              /* Pairing codes that nobody waits with, asked for by one operator ... */
+    IC_CODE_GUESS_WINDOW_MS = 600000,      /* ... in this time. */
+    IC_PAIRING_STARTS_MAX = 40,            /* Pairings started from one address ... */
+    IC_PAIRING_START_WINDOW_MS = 600000,   /* ... in this time. */
+};
+
+struct ic_service {
+    struct ic_store *store;
+    struct ic_clock clock;
+    struct ic_rand rand;
+    struct ic_throttle code_guesses;
+    struct ic_throttle pairing_starts;
+};
+
+/* Makes a context; it borrows the store. */
+void ic_service_init(struct ic_service *service, struct ic_store *store, const struct ic_clock *clock,
+                     const struct ic_rand *rand);
+
+/* Gives back what the context itself holds; the store stays open. */
+void ic_service_release(struct ic_service *service);
+
+#endif

@@ -1,0 +1,83 @@
+#include "service/throttle.h"
+
+#include <assert.h>
+#include <string.h>
+
+void ic_throttle_init(struct ic_throttle *throttle, int count_max, int64_t window_ms)
+{
+    memset(throttle, 0, sizeof *throttle);
+    throttle->count_max = count_max;
+    throttle->window_ms = window_ms;
+    int failed = pthread_mutex_init(&throttle->mutex, NULL);
+    assert(failed == 0);
+    (void)failed;
+}
+
+void ic_throttle_release(struct ic_throttle *throttle)
+{
+    pthread_mutex_destroy(&throttle->mutex);
+}
+
+static struct ic_str cut_key(struct ic_str key)
+{
+    return (struct ic_str){key.data, key.size < IC_THROTTLE_KEY_SIZE ? key.size : IC_THROTTLE_KEY_SIZE};
+}
+
+/* The running window of a key, NULL when it has none; forgets windows that have ended. */
+static struct ic_throttle_window *find(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
+{
+    struct ic_throttle_window *found = NULL;
+    for (size_t i = 0; i < IC_THROTTLE_KEYS_MAX; i++) {
+        struct ic_throttle_window *window = &throttle->windows[i];
+        if (window->count > 0 && now_ms - window->begun_ms >= throttle->window_ms) {
+            window->count = 0;
+        }
+        if (window->count > 0 && ic_str_equal((struct ic_str){window->key, window->key_size}, key)) {
+            found = window;
+        }
+    }
+    return found;
+}
+
+/* A free place, or the one whose window began first. */
+static struct ic_throttle_window *make_room(struct ic_throttle *throttle)
+{
+    struct ic_throttle_window *oldest = &throttle->windows[0];
+    for (size_t i = 0; i < IC_THROTTLE_KEYS_MAX; i++) {
+        struct ic_throttle_window *window = &throttle->windows[i];
+        if (window->count == 0) {
+            return window;
+        }
+        if (window->begun_ms < oldest->begun_ms) {
+            oldest = window;
+        }
+    }
+    return oldest;
+}
+
+bool ic_throttle_is_exhausted(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
+{
+    pthread_mutex_lock(&throttle->mutex);
+    const struct ic_throttle_window *window = find(throttle, cut_key(key), now_ms);
+    bool is_exhausted = window && window->count >= throttle->count_max;
+    pthread_mutex_unlock(&throttle->mutex);
+    return is_exhausted;
+}
+
+void ic_throttle_count(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
+{
+    struct ic_str kept = cut_key(key);
+    pthread_mutex_lock(&throttle->mutex);
+    struct ic_throttle_window *window = find(throttle, kept, now_ms);
+    if (!window) {
+        window = make_room(throttle);
+        *window = (struct ic_throttle_window){.key_size = kept.size, .begun_ms = now_ms};
+        if (kept.size > 0) {
+            memcpy(window->key, kept.data, kept.size);
+        }
+    }
+    if (window->count < throttle->count_max) {
+        window->count++;
+    }
+    pthread_mutex_unlock(&throttle->mutex);
+}
