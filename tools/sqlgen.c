@@ -7,7 +7,7 @@
  * is a file NNNN_name.sql of statements, each up to a `;` at the end of a line; a trigger ends at `END;`.
  *
  * What is refused, with file and line: a name or number that is there twice, a gap in the numbers, an unknown @word, a
- * positional parameter, a statement that does not end. */
+ * positional parameter, a parameter glued to other text with ||, a statement that does not end. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -135,6 +135,16 @@ static const char *skip_quoted(const char *at, struct place place)
     return at + 1;
 }
 
+/* Whether the parameter that lies from `from` to `to` stands beside a ||. */
+static bool is_glued(const char *text, const char *from, const char *to)
+{
+    while (from > text && isspace((unsigned char)from[-1])) {
+        from--;
+    }
+    to += strspn(to, " \t\n");
+    return (from - text >= 2 && strncmp(from - 2, "||", 2) == 0) || strncmp(to, "||", 2) == 0;
+}
+
 static void find_parameters(struct statement *statement)
 {
     const char *at = statement->text;
@@ -146,6 +156,10 @@ static void find_parameters(struct statement *statement)
         } else if (*at == ':' && is_name_char(at[1])) {
             char name[NAME_SIZE];
             take_name(at + 1, name, statement->place);
+            if (is_glued(statement->text, at, at + 1 + strlen(name))) {
+                /* '%' || :text would take a typed % for a wildcard, and empties differ between engines. */
+                fail(statement->place, ":%s is glued to other text with ||; bind the whole text", name);
+            }
             if (parameter_index(statement, name) < 0) {
                 if (statement->parameter_count == PARAMETERS_MAX) {
                     fail(statement->place, "more than %d parameters", PARAMETERS_MAX);
@@ -227,13 +241,24 @@ static void expand(const struct statement *statement, const char *text, enum dia
 
 /* ---- Reading the files. ---- */
 
-static char *trimmed_end(char *line)
+/* Cuts a comment and white space off the end of a line. */
+static void trim_end(char *line)
 {
+    char quote = '\0';
+    for (char *at = line; *at; at++) {
+        if (quote) {
+            quote = *at == quote ? '\0' : quote;
+        } else if (*at == '\'' || *at == '"') {
+            quote = *at;
+        } else if (at[0] == '-' && at[1] == '-') {
+            *at = '\0';
+            break;
+        }
+    }
     size_t size = strlen(line);
     while (size > 0 && isspace((unsigned char)line[size - 1])) {
         line[--size] = '\0';
     }
-    return line;
 }
 
 static bool ends_statement(const char *line, bool is_trigger)
@@ -292,7 +317,6 @@ static void read_queries(const char *path)
     char *rest = data;
     for (char *line; (line = strsep(&rest, "\n"));) {
         place.line++;
-        trimmed_end(line);
         if (strncmp(line, "-- name: ", 9) == 0) {
             if (*name) {
                 fail(place, "the statement \"%s\" before this one does not end with ;", name);
@@ -304,14 +328,18 @@ static void read_queries(const char *path)
                          queries[i].place.line);
                 }
             }
-        } else if (*line && strncmp(line, "--", 2) != 0) {
-            if (!*name) {
-                fail(place, "a statement needs a line `-- name: ...` before it");
-            }
-            if (gather(&gatherer, line, place)) {
-                add_statement(queries, &query_count, name, &gatherer);
-                *name = '\0';
-            }
+            continue;
+        }
+        trim_end(line);
+        if (!*line) {
+            continue;
+        }
+        if (!*name) {
+            fail(place, "a statement needs a line `-- name: ...` before it");
+        }
+        if (gather(&gatherer, line, place)) {
+            add_statement(queries, &query_count, name, &gatherer);
+            *name = '\0';
         }
     }
     if (*name) {
@@ -339,13 +367,8 @@ static void read_migration(const char *path, const char *file_name)
     char *rest = data;
     for (char *line; (line = strsep(&rest, "\n"));) {
         place.line++;
-        trimmed_end(line);
-        char *comment = line;
-        comment += strspn(line, " \t");
-        if (!*line || strncmp(comment, "--", 2) == 0) {
-            continue;
-        }
-        if (gather(&gatherer, line, place)) {
+        trim_end(line);
+        if (*line && gather(&gatherer, line, place)) {
             add_statement(steps, &step_count, migration->name, &gatherer);
             if (steps[step_count - 1].parameter_count > 0) {
                 fail(place, "a migration takes no parameters");
@@ -422,7 +445,11 @@ static void put_sql(FILE *out, const struct statement *statement, enum dialect d
         if (*at == '"' || *at == '\\') {
             fputc('\\', out);
         }
-        fputc(*at, out);
+        if (*at == '\n') {
+            fputs("\\n", out); /* Of a quoted text; elsewhere white space is folded. */
+        } else {
+            fputc(*at, out);
+        }
     }
     fputc('"', out);
     free(sql);

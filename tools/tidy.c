@@ -49,9 +49,10 @@ static const struct {
 };
 
 static const char *const banned[] = {
-    "strcpy",  "strcat", "sprintf", "vsprintf", "gets",    "strtok", "atoi",   "atol",      "atof",  "strncpy",
-    "strncat", "scanf",  "sscanf",  "fscanf",   "system",  "popen",  "alloca", "rand",      "srand", "mktemp",
-    "tmpnam",  "signal", "setjmp",  "longjmp",  "asctime", "ctime",  "gmtime", "localtime",
+    "strcpy",  "strcat",  "sprintf", "vsprintf", "gets",    "strtok",  "atoi",   "atol",
+    "atof",    "strncpy", "strncat", "scanf",    "sscanf",  "fscanf",  "system", "popen",
+    "alloca",  "rand",    "srand",   "mktemp",   "tmpnam",  "tempnam", "vscanf", "vsscanf",
+    "vfscanf", "signal",  "setjmp",  "longjmp",  "asctime", "ctime",   "gmtime", "localtime",
 };
 
 static int breaches;
