@@ -1,9 +1,9 @@
 /* An operation: something that a person did, as their desktop saw it; the unit of sync.
  *
  * Promises: one decoder and one encoder for the extension's capture, the desktop's outbox and the server's push, so
- * that the three cannot differ; what was decoded satisfies contract/openapi.yaml#Operation. `ic_operation_hash` is equal
- * exactly for operations of equal content, whatever the order of their keys was.
- * Memory: texts view the decoded document or whatever the maker points them to. Threads: pure. */
+ * that the three cannot differ; what was decoded satisfies contract/openapi.yaml#Operation. `ic_operation_hash` is
+ * equal exactly for operations of equal content, whatever the order of their keys was. Memory: texts view the decoded
+ * document or whatever the maker points them to. Threads: pure. */
 #ifndef IC_SYNC_OPERATION_H
 #define IC_SYNC_OPERATION_H
 
@@ -14,6 +14,12 @@
 #include "contract/vocabulary.h"
 #include "domain/handle.h"
 #include "domain/id.h"
+
+enum {
+    IC_OPERATION_KIND_BYTES_MAX = 32,
+    /* Of an encoded operation: a text of control characters only takes six bytes for each. */
+    IC_OPERATION_BYTES_MAX = 6 * IC_LIMIT_MESSAGE_BYTES_MAX + 1024,
+};
 
 struct ic_operation {
     struct ic_op_id op_id;

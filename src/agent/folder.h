@@ -1,0 +1,22 @@
+/* The agent's data folder: what stands where in it.
+ *
+ * Promises: the folder is for this user only when it is used: a looser mode is tightened, another user's is refused.
+ * Memory: values. Threads: pure but for the file system. */
+#ifndef IC_AGENT_FOLDER_H
+#define IC_AGENT_FOLDER_H
+
+#include "agent/path.h"
+
+struct ic_folder {
+    struct ic_path path;   /* device.json and uplink.lock are here. */
+    struct ic_path ledger; /* ledger.db */
+    struct ic_path bells;  /* bells/ */
+};
+
+/* Names everything; touches nothing. */
+IC_NODISCARD enum ic_rc ic_folder_find(struct ic_folder *ret_folder, struct ic_err *err);
+
+/* Makes what is missing; fails with ledger_full or ledger_unwritable, or with forbidden when it is another user's. */
+IC_NODISCARD enum ic_rc ic_folder_make(const struct ic_folder *folder, struct ic_err *err);
+
+#endif
