@@ -2,25 +2,28 @@
 
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
-RUN := build/release/instacrm
+SERVER := build/release/instacrm
 stage = @printf '%s ...\n' "$(1)" >&2
 # Runs a command whose output only matters when it fails.
 quiet = mkdir -p build/logs && { $(2) ; } >build/logs/$(1).log 2>&1 || { cat build/logs/$(1).log >&2; exit 1; }
 # The Node that tools/node finds goes first, for npm and for what npm runs.
-with_node = node=$$(tools/node) && PATH="$$node:$$PATH"
+with_node = node=$$(tools/node) || exit 1; PATH="$$node:$$PATH"; export PATH;
 
+PACKAGES := package.json web/package.json extension/package.json tests/package.json
+CONTRACT := contract/errors.json contract/openapi.yaml
 WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
-EXTENSION := $(shell find extension -type f -not -path '*/node_modules/*' 2>/dev/null) contract/extension-id.txt
-C := $(shell find src tools -type f 2>/dev/null) CMakeLists.txt CMakePresets.json contract/errors.json contract/openapi.yaml
+EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/*' 2>/dev/null)
+C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
 .PHONY: help run test build extension link check fmt bench clean setup
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Install what is missing, build, start the Command Center (ARGS="--listen ..." adds flags).
-	@exec $(RUN) serve $(ARGS)
+	@exec $(SERVER) serve $(ARGS)
 
 test: ## Install what only tests need and run everything; the last line is "N passed, N failed".
 	@tools/setup test
@@ -29,54 +32,56 @@ test: ## Install what only tests need and run everything; the last line is "N pa
 
 build: setup build/.built ## Build the server, the agent, the web app and the extension.
 
-extension: setup build/.extension ## Build the extension into build/extension.
+extension: setup build/extension/manifest.json ## Build the extension into build/extension.
 
-link: build ## Print a new one-time sign-in link for the owner (ARGS="--operator NAME" for somebody else).
-	@exec $(RUN) link $(ARGS)
+link: build ## Print a new one-time sign-in link for the owner (ARGS adds flags).
+	@exec $(SERVER) link $(ARGS)
 
-check: build ## Check form: formatting, floors, lints, types, dead code.
+check: build ## Check the form of the code: formatting, floors, lints, types, dead code.
 	@tools/setup test
 	@exec tests/check
 
 fmt: ## Format the C sources.
+	@tools/setup test
 	@find src tools tests bench -name '*.[ch]' 2>/dev/null | xargs clang-format -i
 
 bench: build ## Run the benchmarks, which print ratios side by side.
 	@exec bench/run
 
 clean: ## Remove what was built; the data stays.
-	rm -rf build node_modules
+	rm -rf build node_modules */node_modules
 
 setup:
 	@tools/setup run
 
-build/.npm: package-lock.json package.json web/package.json extension/package.json tests/package.json
+# npm writes the target itself, once everything is in place.
+node_modules/.package-lock.json: package-lock.json $(PACKAGES)
 	$(call stage,Installing the npm packages)
-	@$(with_node) && export PATH && $(call quiet,npm,npm ci)
-	@mkdir -p build && touch $@
+	@$(with_node) $(call quiet,npm,npm ci)
+	@touch $@
 
-build/.configured: CMakeLists.txt CMakePresets.json
+build/release/build.ninja: CMakeLists.txt CMakePresets.json
 	$(call stage,Configuring)
 	@$(call quiet,configure,cmake --preset release)
 	@touch $@
 
-build/.contract: build/.npm build/.configured contract/errors.json contract/openapi.yaml tools/contractgen.c
-	$(call stage,Generating the contract's constants)
+build/contract/openapi.d.ts: node_modules/.package-lock.json build/release/build.ninja $(CONTRACT) tools/contractgen.c
+	$(call stage,Generating the constants of the contract)
 	@$(call quiet,contract,cmake --build --preset release --target contract)
-	@$(with_node) && export PATH && $(call quiet,openapi,npx openapi-typescript contract/openapi.yaml -o build/contract/openapi.d.ts)
+	@$(with_node) $(call quiet,openapi,npx --no-install openapi-typescript contract/openapi.yaml -o $@)
 	@touch $@
 
-build/.web: build/.contract $(WEB)
+build/web/index.html: build/contract/openapi.d.ts $(WEB)
 	$(call stage,Building the web app)
-	@$(with_node) && export PATH && $(call quiet,web,npm run -w web build)
+	@$(with_node) $(call quiet,web,npm run -w web build)
 	@touch $@
 
-build/.extension: build/.contract $(EXTENSION)
+build/extension/manifest.json: build/contract/openapi.d.ts $(EXTENSION)
 	$(call stage,Building the extension)
-	@$(with_node) && export PATH && $(call quiet,extension,npm run -w extension build)
+	@$(with_node) $(call quiet,extension,npm run -w extension build)
 	@touch $@
 
-build/.built: build/.web build/.extension $(C)
+build/.built: build/web/index.html build/extension/manifest.json $(C)
 	$(call stage,Building the server and the agent)
 	@$(call quiet,release,cmake --build --preset release)
 	@touch $@
