@@ -140,8 +140,8 @@ static void begin_entry(struct ic_service *service, struct ic_str link, struct i
     ic_secret_create(&service->rand, session);
     *write = (struct entry_write){.service = service, .arena = arena};
     ic_hash_of(link, &write->link_hash);
-    write->session = (struct ic_session){
-        .created_at = now, .last_seen_at = now, .expires_at = now + IC_LIMIT_SESSION_LIFETIME_MS};
+    write->session =
+        (struct ic_session){.created_at = now, .last_seen_at = now, .expires_at = now + IC_LIMIT_SESSION_LIFETIME_MS};
     ic_hash_of(ic_str_from(session->text), &write->session.secret_hash);
 }
 

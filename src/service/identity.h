@@ -1,8 +1,8 @@
 /* Who may come in: the first owner by a one-time link, everybody after that by a link that the owner asks for.
  *
- * Promises: a link's secret is 256 random bits, kept as a hash, used once and not after IC_LIMIT_LINK_LIFETIME_MS; so is
- * a session's, but for being used once. There is one owner: joining ends every other owner link in the same transaction.
- * Memory: texts of results live in the given arena. Secrets are the caller's to wipe. Threads: any. */
+ * Promises: a link's secret is 256 random bits, kept as a hash, used once and not after IC_LIMIT_LINK_LIFETIME_MS; so
+ * is a session's, but for being used once. There is one owner: joining ends every other owner link in the same
+ * transaction. Memory: texts of results live in the given arena. Secrets are the caller's to wipe. Threads: any. */
 #ifndef IC_SERVICE_IDENTITY_H
 #define IC_SERVICE_IDENTITY_H
 
@@ -33,17 +33,17 @@ IC_NODISCARD enum ic_rc ic_identity_has_owner(struct ic_service *service, bool *
 IC_NODISCARD enum ic_rc ic_identity_create_owner_link(struct ic_service *service, struct ic_secret *ret_link,
                                                       struct ic_err *err);
 
-/* Makes a link that signs the operator in whose name or e-mail address is `operator_text` (empty: the owner); fails with
- * not_found. */
+/* Makes a link that signs the operator in whose name or e-mail address is `operator_text` (empty: the owner); fails
+ * with not_found. */
 IC_NODISCARD enum ic_rc ic_identity_create_link(struct ic_service *service, struct ic_str operator_text,
                                                 struct ic_arena *arena, struct ic_secret *ret_link,
                                                 struct ic_operator *ret_operator, struct ic_err *err);
 
-/* Makes the owner and a session, and logs that they joined; fails with invalid_field, invalid_link or name_taken, and then
- * the link can still be used. */
-IC_NODISCARD enum ic_rc ic_identity_join(struct ic_service *service, const struct ic_join *join,
-                                         struct ic_arena *arena, struct ic_identity *ret_identity,
-                                         struct ic_secret *ret_session, struct ic_err *err);
+/* Makes the owner and a session, and logs that they joined; fails with invalid_field, invalid_link or name_taken, and
+ * then the link can still be used. */
+IC_NODISCARD enum ic_rc ic_identity_join(struct ic_service *service, const struct ic_join *join, struct ic_arena *arena,
+                                         struct ic_identity *ret_identity, struct ic_secret *ret_session,
+                                         struct ic_err *err);
 
 /* Trades an operator's link for a session; fails with invalid_link. */
 IC_NODISCARD enum ic_rc ic_identity_sign_in(struct ic_service *service, struct ic_str link, struct ic_arena *arena,

@@ -1,7 +1,7 @@
 /* What live streams tell: the changes behind a cursor, with the totals as they are now.
  *
- * Promises: changes come in the feed's order, none twice and none left out; a cursor that cannot be followed (from another
- * database, or so old that loading the page anew is cheaper) is said to be so instead of being guessed at.
+ * Promises: changes come in the feed's order, none twice and none left out; a cursor that cannot be followed (from
+ * another database, or so old that loading the page anew is cheaper) is said to be so instead of being guessed at.
  * Memory: results live in the given arena. Threads: any. */
 #ifndef IC_SERVICE_LIVE_H
 #define IC_SERVICE_LIVE_H

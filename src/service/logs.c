@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A cursor is the last entry's created_at as 16 hex digits and the random part of its elg_id: all of it text that needs no
- * escape in a query. */
+/* A cursor is the last entry's created_at as 16 hex digits and the random part of its elg_id: all of it text that needs
+ * no escape in a query. */
 enum { TIME_DIGITS = 16, ID_PREFIX_SIZE = 4 };
 
 static void write_cursor(const struct ic_log_entry *entry, char ret_cursor[IC_LOG_CURSOR_SIZE + 1])

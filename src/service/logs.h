@@ -1,8 +1,8 @@
 /* The log, page by page, newest first.
  *
- * Promises: a page begins behind an entry, not at a number, so that events which arrive meanwhile neither repeat nor hide
- * any; every page costs the same, however deep. A cursor is text that only this file understands.
- * Memory: results live in the given arena. Threads: any. */
+ * Promises: a page begins behind an entry, not at a number, so that events which arrive meanwhile neither repeat nor
+ * hide any; every page costs the same, however deep. A cursor is text that only this file understands. Memory: results
+ * live in the given arena. Threads: any. */
 #ifndef IC_SERVICE_LOGS_H
 #define IC_SERVICE_LOGS_H
 

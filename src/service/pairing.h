@@ -1,9 +1,9 @@
 /* How a desktop gets its token: it shows a code, a signed-in operator looks who asks and approves, the desktop claims.
  *
- * Promises: a code waits IC_LIMIT_PAIRING_LIFETIME_MS and is approved once; the token is told once, to whoever holds the
- * pairing's secret (256 random bits, kept as a hash), and is 256 random bits itself. Guessing codes is bounded per operator,
- * starting pairings per address and in all (service.h, IC_LIMIT_PAIRINGS_WAITING_MAX).
- * Memory: texts of results live in the given arena. Secrets are the caller's to wipe. Threads: any. */
+ * Promises: a code waits IC_LIMIT_PAIRING_LIFETIME_MS and is approved once; the token is told once, to whoever holds
+ * the pairing's secret (256 random bits, kept as a hash), and is 256 random bits itself. Guessing codes is bounded per
+ * operator, starting pairings per address and in all (service.h, IC_LIMIT_PAIRINGS_WAITING_MAX). Memory: texts of
+ * results live in the given arena. Secrets are the caller's to wipe. Threads: any. */
 #ifndef IC_SERVICE_PAIRING_H
 #define IC_SERVICE_PAIRING_H
 

@@ -86,8 +86,7 @@ enum ic_rc ic_plain_text_check(struct ic_str text, size_t characters_max, const 
     return IC_OK;
 }
 
-enum ic_rc ic_plain_text_check_email(struct ic_str text, const char *field, struct ic_str *ret_text,
-                                     struct ic_err *err)
+enum ic_rc ic_plain_text_check_email(struct ic_str text, const char *field, struct ic_str *ret_text, struct ic_err *err)
 {
     struct ic_str address = {0};
     enum ic_rc rc = ic_plain_text_check(text, IC_LIMIT_EMAIL_CHARACTERS_MAX, field, &address, err);

@@ -1,9 +1,9 @@
 /* A desktop hands over operations; each becomes an event once.
  *
- * Promises: a batch is applied in one transaction: when ic_push_apply returns IC_OK all its results are durable, otherwise
- * nothing of it is kept. An op_id that is known with the same content gives the same ids again; with other content it is
- * rejected alone. A desktop whose clock runs ahead cannot date an event into the future; `sent_at` is kept as it was sent.
- * Memory: results live in the given arena. Threads: any. */
+ * Promises: a batch is applied in one transaction: when ic_push_apply returns IC_OK all its results are durable,
+ * otherwise nothing of it is kept. An op_id that is known with the same content gives the same ids again; with other
+ * content it is rejected alone. A desktop whose clock runs ahead cannot date an event into the future; `sent_at` is
+ * kept as it was sent. Memory: results live in the given arena. Threads: any. */
 #ifndef IC_SERVICE_PUSH_H
 #define IC_SERVICE_PUSH_H
 
@@ -26,8 +26,8 @@ struct ic_push_outcome {
     enum ic_code code;          /* Why it was rejected; otherwise IC_CODE_OK. */
 };
 
-/* Applies the batch; `ret_outcomes` has one outcome per operation, in order. Fails with invalid_token when the device was
- * revoked meanwhile. */
+/* Applies the batch; `ret_outcomes` has one outcome per operation, in order. Fails with invalid_token when the device
+ * was revoked meanwhile. */
 IC_NODISCARD enum ic_rc ic_push_apply(struct ic_service *service, const struct ic_push_batch *batch,
                                       struct ic_arena *arena, struct ic_push_outcome **ret_outcomes,
                                       int64_t *ret_server_time, struct ic_err *err);

@@ -13,10 +13,10 @@
 #include "store/store.h"
 
 enum {
-    IC_CODE_GUESSES_MAX = 20,              /* Pairing codes that nobody waits with, asked for by one operator ... */
-    IC_CODE_GUESS_WINDOW_MS = 600000,      /* ... in this time. */
-    IC_PAIRING_STARTS_MAX = 40,            /* Pairings started from one address ... */
-    IC_PAIRING_START_WINDOW_MS = 600000,   /* ... in this time. */
+    IC_CODE_GUESSES_MAX = 20,            /* Pairing codes that nobody waits with, asked for by one operator ... */
+    IC_CODE_GUESS_WINDOW_MS = 600000,    /* ... in this time. */
+    IC_PAIRING_STARTS_MAX = 40,          /* Pairings started from one address ... */
+    IC_PAIRING_START_WINDOW_MS = 600000, /* ... in this time. */
 };
 
 struct ic_service {

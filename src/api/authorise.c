@@ -1,0 +1,56 @@
+#include "api/authorise.h"
+
+static const char operation[] = "api.authorise";
+
+/* Whether `origin` is "http://" and the name that this request was sent to. TLS belongs to a reverse proxy, which this
+ * release does not know of, so the scheme is always http. */
+static bool is_own_origin(struct ic_str origin, struct ic_str host)
+{
+    const struct ic_str scheme = IC_STR("http://");
+    return host.size > 0 && ic_str_starts_with(origin, scheme) &&
+           ic_str_equal((struct ic_str){origin.data + scheme.size, origin.size - scheme.size}, host);
+}
+
+enum ic_rc ic_authorise_same_site(const struct ic_http_request *request, struct ic_err *err)
+{
+    /* Old browsers do not send Sec-Fetch-Site; those that do must not contradict the Origin. */
+    struct ic_str fetch_site = ic_http_header_find(request, "Sec-Fetch-Site");
+    bool is_own = is_own_origin(ic_http_header_find(request, "Origin"), request->host) &&
+                  ic_str_is(ic_http_header_find(request, "X-InstaCRM"), "1") &&
+                  (fetch_site.size == 0 || ic_str_is(fetch_site, "same-origin"));
+    return is_own ? IC_OK
+                  : ic_err_set(err, IC_CODE_CROSS_SITE, operation,
+                               "Only a page of this server may ask for this: send its Origin and X-InstaCRM: 1.");
+}
+
+enum ic_rc ic_authorise_session(struct ic_service *service, const struct ic_http_request *request,
+                                struct ic_identity *ret_identity, struct ic_err *err)
+{
+    struct ic_str session = ic_http_cookie_find(request, IC_SESSION_COOKIE);
+    if (!ic_secret_has_form(session)) {
+        return ic_err_set(err, IC_CODE_UNAUTHENTICATED, operation, "Nobody is signed in.");
+    }
+    return ic_identity_get(service, session, request->arena, ret_identity, err);
+}
+
+enum ic_rc ic_authorise_change(struct ic_service *service, const struct ic_http_request *request,
+                               struct ic_identity *ret_identity, struct ic_err *err)
+{
+    enum ic_rc rc = ic_authorise_same_site(request, err);
+    return rc == IC_OK ? ic_authorise_session(service, request, ret_identity, err) : rc;
+}
+
+enum ic_rc ic_authorise_device(struct ic_service *service, const struct ic_http_request *request,
+                               struct ic_device *ret_device, struct ic_err *err)
+{
+    const struct ic_str scheme = IC_STR("Bearer ");
+    struct ic_str header = ic_http_header_find(request, "Authorization");
+    if (header.size < scheme.size || !ic_str_equal_folded((struct ic_str){header.data, scheme.size}, scheme)) {
+        return ic_err_set(err, IC_CODE_UNAUTHENTICATED, operation, "Send the desktop's token as a bearer token.");
+    }
+    struct ic_str token = {header.data + scheme.size, header.size - scheme.size};
+    if (!ic_secret_has_form(token)) {
+        return ic_err_set(err, IC_CODE_INVALID_TOKEN, operation, "Pair this desktop again.");
+    }
+    return ic_devices_get_by_token(service, token, request->arena, ret_device, err);
+}

@@ -1,0 +1,21 @@
+/* A request's body as strictly read JSON.
+ *
+ * Promises: only application/json is read, and only an object.
+ * Memory: the document is tied to the request's arena. Threads: as the request's. */
+#ifndef IC_API_BODY_H
+#define IC_API_BODY_H
+
+#include "base/json_read.h"
+#include "http/message.h"
+
+/* Parses the body and begins to read it; fails with unsupported_media_type or malformed_json. */
+IC_NODISCARD enum ic_rc ic_body_read(const struct ic_http_request *request, const char *operation,
+                                     struct ic_json_reader *ret_reader, struct ic_err *err);
+
+/* A text of at most `characters_max` code points, as bytes the reader lets through; the service counts them. */
+struct ic_str ic_body_get_text(struct ic_json_reader *reader, const char *key, size_t characters_max);
+
+/* A secret; refuses what has not its form. */
+struct ic_str ic_body_get_secret(struct ic_json_reader *reader, const char *key);
+
+#endif

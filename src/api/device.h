@@ -1,0 +1,12 @@
+/* Device of contract/openapi.yaml, which pairings and devices answer with.
+ *
+ * Memory: writes to the writer's buffer. Threads: as the writer's. */
+#ifndef IC_API_DEVICE_H
+#define IC_API_DEVICE_H
+
+#include "base/json_write.h"
+#include "store/access.h"
+
+void ic_device_write(struct ic_json_writer *writer, const struct ic_device *device);
+
+#endif

@@ -1,0 +1,65 @@
+#include "api/handlers.h"
+
+#include "api/authorise.h"
+#include "api/device.h"
+#include "service/devices.h"
+
+void ic_device_write(struct ic_json_writer *writer, const struct ic_device *device)
+{
+    ic_json_object_begin(writer);
+    ic_json_put_name(writer, "device_id", device->device_id.text);
+    ic_json_put_text(writer, "device_name", device->device_name);
+    ic_json_put_text(writer, "agent_version", device->agent_version);
+    ic_json_put_int64(writer, "created_at", device->created_at);
+    ic_json_key(writer, "last_seen_at");
+    if (device->last_seen_at > 0) {
+        ic_json_int64(writer, device->last_seen_at);
+    } else {
+        ic_json_null(writer);
+    }
+    ic_json_object_end(writer);
+}
+
+enum ic_rc ic_api_list_devices(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err)
+{
+    struct ic_identity identity;
+    struct ic_device_list list;
+    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    if (rc == IC_OK) {
+        rc = ic_devices_list(context, &identity.operator_.opr_id, request->arena, &list, err);
+    }
+    if (rc != IC_OK) {
+        return rc;
+    }
+    struct ic_json_writer writer;
+    ic_json_writer_init(&writer, &response->body);
+    ic_json_object_begin(&writer);
+    ic_json_key(&writer, "items");
+    ic_json_array_begin(&writer);
+    for (size_t i = 0; i < list.count; i++) {
+        ic_device_write(&writer, &list.items[i]);
+    }
+    ic_json_array_end(&writer);
+    ic_json_object_end(&writer);
+    return IC_OK;
+}
+
+enum ic_rc ic_api_revoke_device(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err)
+{
+    struct ic_identity identity;
+    struct ic_id device_id;
+    enum ic_rc rc = ic_authorise_change(context, request, &identity, err);
+    if (rc != IC_OK) {
+        return rc;
+    }
+    if (!ic_id_parse(IC_ID_DEVICE, request->parameters[0], &device_id)) {
+        return ic_err_set(err, IC_CODE_NOT_FOUND, "api.devices.revoke", "There is no such desktop.");
+    }
+    rc = ic_devices_revoke(context, &device_id, &identity.operator_.opr_id, request->arena, err);
+    if (rc == IC_OK) {
+        response->status = 204;
+    }
+    return rc;
+}

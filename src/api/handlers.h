@@ -1,0 +1,46 @@
+/* The handlers of the API: each is named after its operationId in contract/openapi.yaml; routes.c says which path it
+ * answers.
+ *
+ * Promises: each decodes strictly, calls a service and encodes; `context` is the struct ic_service.
+ * Memory and threads: as http/router.h#ic_http_handler. */
+#ifndef IC_API_HANDLERS_H
+#define IC_API_HANDLERS_H
+
+#include "http/router.h"
+
+enum ic_rc ic_api_get_health(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                             struct ic_err *err);
+enum ic_rc ic_api_join(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                       struct ic_err *err);
+enum ic_rc ic_api_get_session(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_api_sign_in(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                          struct ic_err *err);
+enum ic_rc ic_api_sign_out(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                           struct ic_err *err);
+enum ic_rc ic_api_start_pairing(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err);
+enum ic_rc ic_api_claim_pairing(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err);
+enum ic_rc ic_api_get_pairing(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_api_approve_pairing(void *context, const struct ic_http_request *request,
+                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_devices(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_revoke_device(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err);
+enum ic_rc ic_api_push(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                       struct ic_err *err);
+enum ic_rc ic_api_get_home(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                           struct ic_err *err);
+enum ic_rc ic_api_list_logs(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                            struct ic_err *err);
+enum ic_rc ic_api_get_log(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                          struct ic_err *err);
+enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                       struct ic_err *err);
+enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                            struct ic_err *err);
+
+#endif

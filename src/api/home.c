@@ -1,0 +1,30 @@
+#include "api/handlers.h"
+
+#include "api/authorise.h"
+#include "api/entry.h"
+#include "service/home.h"
+
+enum ic_rc ic_api_get_home(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                           struct ic_err *err)
+{
+    struct ic_identity identity;
+    struct ic_home home;
+    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    if (rc == IC_OK) {
+        rc = ic_home_get(context, &identity.operator_.opr_id, request->arena, &home, err);
+    }
+    if (rc != IC_OK) {
+        return rc;
+    }
+    struct ic_json_writer writer;
+    ic_json_writer_init(&writer, &response->body);
+    ic_json_object_begin(&writer);
+    ic_json_put_int64(&writer, "cursor", home.cursor);
+    ic_json_key(&writer, "totals");
+    ic_entry_write_totals(&writer, &home.totals);
+    ic_json_key(&writer, "activity");
+    ic_entry_write_list(&writer, &home.activity);
+    ic_json_put_int64(&writer, "devices", (int64_t)home.devices);
+    ic_json_object_end(&writer);
+    return IC_OK;
+}

@@ -1,0 +1,102 @@
+#include "api/handlers.h"
+
+#include "api/authorise.h"
+#include "api/body.h"
+#include "base/json_write.h"
+#include "contract/limits.h"
+#include "http/problem.h"
+#include "service/push.h"
+
+#include <stdio.h>
+
+static const char operation[] = "api.push";
+
+static enum ic_rc decode_operations(json_t *items, struct ic_arena *arena, struct ic_push_batch *batch,
+                                    struct ic_err *err)
+{
+    size_t count = json_array_size(items);
+    struct ic_operation *operations = ic_arena_alloc_array(arena, count, sizeof *operations);
+    if (!operations) {
+        return ic_arena_failed(operation, err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        enum ic_rc rc = ic_operation_decode(json_array_get(items, i), &operations[i], err);
+        if (rc != IC_OK) {
+            char prefix[32];
+            snprintf(prefix, sizeof prefix, "/operations/%zu", i);
+            ic_err_prefix_field(err, prefix);
+            return rc;
+        }
+    }
+    batch->operations = operations;
+    batch->count = count;
+    return IC_OK;
+}
+
+static enum ic_rc decode(const struct ic_http_request *request, struct ic_push_batch *batch, struct ic_err *err)
+{
+    struct ic_json_reader reader;
+    enum ic_rc rc = ic_body_read(request, operation, &reader, err);
+    if (rc != IC_OK) {
+        return rc;
+    }
+    int64_t protocol = ic_json_get_int64(&reader, "protocol", 0, INT32_MAX);
+    if (ic_json_reader_ok(&reader) && protocol != IC_LIMIT_PROTOCOL_VERSION) {
+        return ic_err_set_field(err, IC_CODE_UNSUPPORTED_PROTOCOL, operation, "/protocol",
+                                "This server speaks protocol %d.", IC_LIMIT_PROTOCOL_VERSION);
+    }
+    batch->agent_version = ic_json_find_text(&reader, "agent_version", 1, IC_LIMIT_VERSION_CHARACTERS_MAX);
+    json_t *items = ic_json_get_array(&reader, "operations", 1, IC_LIMIT_PUSH_OPERATIONS_MAX);
+    rc = ic_json_reader_finish(&reader);
+    return rc == IC_OK ? decode_operations(items, request->arena, batch, err) : rc;
+}
+
+static void write_result(struct ic_json_writer *writer, const struct ic_push_outcome *outcome, struct ic_str request_id)
+{
+    ic_json_object_begin(writer);
+    ic_json_put_name(writer, "op_id", outcome->op_id.text);
+    ic_json_put_name(writer, "outcome", ic_operation_outcome_name(outcome->outcome));
+    if (outcome->outcome == IC_OPERATION_OUTCOME_REJECTED) {
+        struct ic_err why = IC_ERR_NONE;
+        (void)!ic_err_set(&why, outcome->code, operation, "Another operation has this op_id already.");
+        ic_json_key(writer, "problem");
+        ic_http_problem_write(writer, &why, request_id);
+    } else {
+        ic_json_put_name(writer, "elg_id", outcome->ids.elg_id.text);
+        ic_json_put_name(writer, "olg_id", outcome->ids.olg_id.text);
+        ic_json_put_name(writer, "act_id", outcome->ids.act_id.text);
+        ic_json_put_name(writer, "tar_id", outcome->ids.tar_id.text);
+    }
+    ic_json_object_end(writer);
+}
+
+enum ic_rc ic_api_push(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                       struct ic_err *err)
+{
+    struct ic_device device;
+    struct ic_push_batch batch = {.device = &device};
+    struct ic_push_outcome *outcomes;
+    int64_t server_time;
+    enum ic_rc rc = ic_authorise_device(context, request, &device, err);
+    if (rc == IC_OK) {
+        rc = decode(request, &batch, err);
+    }
+    if (rc == IC_OK) {
+        rc = ic_push_apply(context, &batch, request->arena, &outcomes, &server_time, err);
+    }
+    if (rc != IC_OK) {
+        return rc;
+    }
+    struct ic_json_writer writer;
+    ic_json_writer_init(&writer, &response->body);
+    ic_json_object_begin(&writer);
+    ic_json_key(&writer, "results");
+    ic_json_array_begin(&writer);
+    for (size_t i = 0; i < batch.count; i++) {
+        write_result(&writer, &outcomes[i], request->request_id);
+    }
+    ic_json_array_end(&writer);
+    ic_json_put_int64(&writer, "server_time", server_time);
+    ic_json_object_end(&writer);
+    return IC_OK;
+}

@@ -1,0 +1,32 @@
+#include "api/routes.h"
+
+#include "api/handlers.h"
+#include "contract/limits.h"
+
+enum { SMALL_BODY_BYTES_MAX = 8192 }; /* A form's fields; only a push is larger. */
+
+static const struct ic_http_route routes[] = {
+    {IC_HTTP_GET, "/healthz", ic_api_get_health, 0},
+    {IC_HTTP_POST, "/api/v1/join", ic_api_join, SMALL_BODY_BYTES_MAX},
+    {IC_HTTP_GET, "/api/v1/session", ic_api_get_session, 0},
+    {IC_HTTP_POST, "/api/v1/session", ic_api_sign_in, SMALL_BODY_BYTES_MAX},
+    {IC_HTTP_DELETE, "/api/v1/session", ic_api_sign_out, 0},
+    {IC_HTTP_POST, "/api/v1/pairings", ic_api_start_pairing, SMALL_BODY_BYTES_MAX},
+    {IC_HTTP_POST, "/api/v1/pairings/claim", ic_api_claim_pairing, SMALL_BODY_BYTES_MAX},
+    {IC_HTTP_GET, "/api/v1/pairings/{pairing_code}", ic_api_get_pairing, 0},
+    {IC_HTTP_POST, "/api/v1/pairings/{pairing_code}/approval", ic_api_approve_pairing, 0},
+    {IC_HTTP_GET, "/api/v1/devices", ic_api_list_devices, 0},
+    {IC_HTTP_DELETE, "/api/v1/devices/{device_id}", ic_api_revoke_device, 0},
+    {IC_HTTP_POST, "/api/v1/sync/push", ic_api_push, IC_LIMIT_BODY_BYTES_MAX},
+    {IC_HTTP_GET, "/api/v1/home", ic_api_get_home, 0},
+    {IC_HTTP_GET, "/api/v1/logs", ic_api_list_logs, 0},
+    {IC_HTTP_GET, "/api/v1/logs/{elg_id}", ic_api_get_log, 0},
+    {IC_HTTP_GET, "/api/v1/live", ic_api_live, 0},
+    {IC_HTTP_POST, "/api/v1/demo", ic_api_load_demo, 0},
+};
+
+struct ic_http_router ic_api_router(struct ic_service *service)
+{
+    return (struct ic_http_router){
+        .routes = routes, .routes_count = sizeof routes / sizeof routes[0], .context = service};
+}

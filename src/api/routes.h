@@ -1,0 +1,17 @@
+/* The API as the HTTP server takes it: the table of routes and the feed of live streams.
+ *
+ * Memory: both borrow the service. Threads: constants. */
+#ifndef IC_API_ROUTES_H
+#define IC_API_ROUTES_H
+
+#include "http/feed.h"
+#include "http/router.h"
+#include "service/service.h"
+
+/* Every path of contract/openapi.yaml. */
+struct ic_http_router ic_api_router(struct ic_service *service);
+
+/* The change feed as Server-Sent Events. */
+struct ic_http_feed ic_api_feed(struct ic_service *service);
+
+#endif

@@ -1,0 +1,152 @@
+#include "app/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char operation[] = "app.config";
+
+struct setting {
+    const char *key; /* Also the flag's name. */
+    const char *variable;
+    size_t offset;
+};
+
+static const struct setting settings[] = {
+    {"listen", "INSTACRM_LISTEN", offsetof(struct ic_config, listen)},
+    {"data", "INSTACRM_DATA", offsetof(struct ic_config, data)},
+};
+enum { SETTINGS_COUNT = sizeof settings / sizeof settings[0] };
+
+static char *value_of(struct ic_config *config, const struct setting *setting)
+{
+    return (char *)config + setting->offset;
+}
+
+static enum ic_rc set(struct ic_config *config, const struct setting *setting, const char *value, struct ic_err *err)
+{
+    if (strlen(value) >= IC_CONFIG_VALUE_SIZE) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "The value of '%s' is longer than %d bytes.",
+                          setting->key, IC_CONFIG_VALUE_SIZE - 1);
+    }
+    snprintf(value_of(config, setting), IC_CONFIG_VALUE_SIZE, "%s", value);
+    return IC_OK;
+}
+
+/* Cuts white space off both ends, in place. */
+static char *trim(char *text)
+{
+    static const char white[] = " \t\r\n";
+    text += strspn(text, white);
+    size_t size = strlen(text);
+    while (size > 0 && strchr(white, text[size - 1])) {
+        size--;
+    }
+    text[size] = '\0';
+    return text;
+}
+
+static enum ic_rc read_line(struct ic_config *config, char *line, const char *path, int number, struct ic_err *err)
+{
+    char *text = trim(line);
+    if (text[0] == '\0' || text[0] == '#') {
+        return IC_OK;
+    }
+    char *equals = strchr(text, '=');
+    if (!equals) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "%s:%d: expected 'key = value'.", path, number);
+    }
+    *equals = '\0';
+    const char *key = trim(text);
+    const char *value = trim(equals + 1);
+    for (size_t i = 0; i < SETTINGS_COUNT; i++) {
+        if (strcmp(key, settings[i].key) != 0) {
+            continue;
+        }
+        if (value[0] == '\0' || value_of(config, &settings[i])[0] != '\0') {
+            return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "%s:%d: '%s' has no value or is given twice.",
+                              path, number, key);
+        }
+        return set(config, &settings[i], value, err);
+    }
+    return ic_err_set(err, IC_CODE_UNKNOWN_PARAMETER, operation, "%s:%d: '%s' is not a setting.", path, number, key);
+}
+
+static enum ic_rc read_file(struct ic_config *config, const char *path, struct ic_err *err)
+{
+    char line[2 * IC_CONFIG_VALUE_SIZE];
+    enum ic_rc rc = IC_OK;
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, errno, false, "%s cannot be read: %s.", path,
+                                 strerror(errno));
+    }
+    for (int number = 1; rc == IC_OK && fgets(line, sizeof line, file); number++) {
+        bool is_whole = strchr(line, '\n') || feof(file);
+        if (!is_whole || number > IC_CONFIG_FILE_LINES_MAX) {
+            rc = ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "%s:%d: the line or the file is too long.", path,
+                            number);
+        } else {
+            rc = read_line(config, line, path, number, err);
+        }
+    }
+    if (rc == IC_OK && ferror(file)) {
+        rc = ic_err_set(err, IC_CODE_UNAVAILABLE, operation, "%s cannot be read.", path);
+    }
+    fclose(file);
+    return rc;
+}
+
+const char *ic_environment_of_process(const char *name)
+{
+    return getenv(name);
+}
+
+static const char *find_variable(ic_environment environment, const char *name)
+{
+    const char *value = environment(name);
+    return value && value[0] != '\0' ? value : NULL;
+}
+
+/* The folder of the XDG base directory specification; it asks that relative paths there be passed over. */
+static enum ic_rc set_default_data(struct ic_config *config, ic_environment environment, struct ic_err *err)
+{
+    const char *share = find_variable(environment, "XDG_DATA_HOME");
+    const char *home = find_variable(environment, "HOME");
+    int written;
+    if (share && share[0] == '/') {
+        written = snprintf(config->data, sizeof config->data, "%s/instacrm", share);
+    } else if (home) {
+        written = snprintf(config->data, sizeof config->data, "%s/.local/share/instacrm", home);
+    } else {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
+                          "HOME is not set: say where the data belongs with --data.");
+    }
+    return written > 0 && (size_t)written < sizeof config->data
+               ? IC_OK
+               : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "The path of the data folder is too long.");
+}
+
+enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment environment,
+                          struct ic_config *ret_config, struct ic_err *err)
+{
+    struct ic_config config = {.listen = ""};
+    const char *path = ic_arguments_find(arguments, "config");
+    enum ic_rc rc = path ? read_file(&config, path, err) : IC_OK;
+    for (size_t i = 0; rc == IC_OK && i < SETTINGS_COUNT; i++) {
+        const char *flag = ic_arguments_find(arguments, settings[i].key);
+        const char *value = flag ? flag : find_variable(environment, settings[i].variable);
+        rc = value ? set(&config, &settings[i], value, err) : IC_OK;
+    }
+    if (rc == IC_OK && config.listen[0] == '\0') {
+        snprintf(config.listen, sizeof config.listen, "127.0.0.1:8080");
+    }
+    if (rc == IC_OK && config.data[0] == '\0') {
+        rc = set_default_data(&config, environment, err);
+    }
+    if (rc == IC_OK) {
+        *ret_config = config;
+    }
+    return rc;
+}

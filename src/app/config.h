@@ -1,0 +1,34 @@
+/* Settings: from flags, else from the environment, else from one file, else a default.
+ *
+ * | flag     | environment     | key in the file | default                                                   |
+ * |----------|-----------------|-----------------|-----------------------------------------------------------|
+ * | --listen | INSTACRM_LISTEN | listen          | 127.0.0.1:8080                                            |
+ * | --data   | INSTACRM_DATA   | data            | $XDG_DATA_HOME/instacrm, else ~/.local/share/instacrm     |
+ * | --config |                 |                 | no file                                                   |
+ *
+ * Promises: the file holds `key = value` lines, empty ones and those that begin with #; what it holds besides is
+ * refused with the file's name and the line. An empty environment variable counts as not set. Memory: fixed size, the
+ * caller's. Threads: one. */
+#ifndef IC_APP_CONFIG_H
+#define IC_APP_CONFIG_H
+
+#include "app/arguments.h"
+
+enum { IC_CONFIG_VALUE_SIZE = 1024, IC_CONFIG_FILE_LINES_MAX = 1000 };
+
+struct ic_config {
+    char listen[IC_CONFIG_VALUE_SIZE];
+    char data[IC_CONFIG_VALUE_SIZE];
+};
+
+/* Reads an environment variable; NULL when it is not set. */
+typedef const char *(*ic_environment)(const char *name);
+
+/* The process's own environment. */
+const char *ic_environment_of_process(const char *name);
+
+/* Puts the settings together; fails with a sentence for whoever started the program. */
+IC_NODISCARD enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment environment,
+                                       struct ic_config *ret_config, struct ic_err *err);
+
+#endif

@@ -1,0 +1,161 @@
+#include "app/serve.h"
+
+#include "api/routes.h"
+#include "app/commands.h"
+#include "service/identity.h"
+#include "store/sqlite/sqlite_store.h"
+
+#include <assert.h>
+#include <signal.h>
+#include <stdio.h>
+
+/* A worker reads on a connection of its own. */
+enum { READERS = IC_SERVE_WORKERS };
+
+static void tell_committed(void *context)
+{
+    struct ic_serve *serve = context;
+    pthread_mutex_lock(&serve->publishing);
+    if (serve->listening) {
+        ic_http_server_publish(serve->listening);
+    }
+    pthread_mutex_unlock(&serve->publishing);
+}
+
+/* The store tells of a commit after its caller may have gone on: the server must not be told once it is being ended. */
+static void set_listening(struct ic_serve *serve, struct ic_http_server *server)
+{
+    pthread_mutex_lock(&serve->publishing);
+    serve->listening = server;
+    pthread_mutex_unlock(&serve->publishing);
+}
+
+static enum ic_rc begin_http(struct ic_serve *serve, const struct ic_config *config, struct ic_err *err)
+{
+    static const char *const no_more_hosts[] = {NULL};
+    const struct ic_http_server_options options = {
+        .listen = config->listen,
+        .loops = IC_SERVE_LOOPS,
+        .workers = IC_SERVE_WORKERS,
+        .hosts = no_more_hosts,
+        .router = ic_api_router(&serve->service),
+        .feed = ic_api_feed(&serve->service),
+        .assets = ic_assets,
+        .assets_count = ic_assets_count,
+        .clock = serve->service.clock,
+        .rand = serve->service.rand,
+    };
+    return ic_http_server_create(&options, &serve->server, err);
+}
+
+enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config, struct ic_err *err)
+{
+    struct ic_clock clock = ic_clock_system();
+    struct ic_rand rand = ic_rand_system();
+    *serve = (struct ic_serve){.folder = {.lock_file = -1}, .publishing = PTHREAD_MUTEX_INITIALIZER};
+    enum ic_rc rc = ic_data_folder_init(&serve->folder, config->data, err);
+    if (rc == IC_OK) {
+        rc = ic_data_folder_lock(&serve->folder, err);
+    }
+    if (rc == IC_OK) {
+        rc = ic_store_sqlite_open(serve->folder.database, READERS, &clock, &serve->store, err);
+    }
+    if (rc == IC_OK) {
+        ic_store_listen(serve->store, tell_committed, serve);
+        ic_service_init(&serve->service, serve->store, &clock, &rand);
+        serve->has_service = true;
+        rc = begin_http(serve, config, err);
+    }
+    if (rc == IC_OK) {
+        set_listening(serve, serve->server);
+        rc = ic_data_folder_put_url(&serve->folder, ic_http_server_url(serve->server), err);
+    }
+    if (rc != IC_OK) {
+        ic_serve_end(serve);
+    }
+    return rc;
+}
+
+void ic_serve_end(struct ic_serve *serve)
+{
+    set_listening(serve, NULL);
+    ic_http_server_destroy(serve->server);
+    ic_store_destroy(serve->store);
+    if (serve->has_service) {
+        ic_service_release(&serve->service);
+    }
+    ic_data_folder_release(&serve->folder);
+}
+
+/* The signals that end the server. They are blocked before any thread starts, so that every thread leaves them to the
+ * main one, which waits for them. */
+static sigset_t block_ending_signals(void)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    int failed = pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    assert(failed == 0);
+    /* A client that goes away while it is written to is the HTTP server's matter, not a reason to die. */
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    failed = sigaction(SIGPIPE, &ignore, NULL);
+    assert(failed == 0);
+    (void)failed;
+    return signals;
+}
+
+/* Says where the team is; while it has no owner, with the link that makes the first visitor one. */
+static enum ic_rc greet(struct ic_serve *serve, const struct ic_config *config, struct ic_err *err)
+{
+    const char *url = ic_http_server_url(serve->server);
+    struct ic_secret link;
+    bool has_owner = false;
+    enum ic_rc rc = ic_identity_has_owner(&serve->service, &has_owner, err);
+    if (rc == IC_OK && !has_owner) {
+        rc = ic_identity_create_owner_link(&serve->service, &link, err);
+    }
+    if (rc != IC_OK) {
+        return rc;
+    }
+    printf("InstaCRM Command Center %s\n  address  %s\n  data     %s\n\n", IC_VERSION, url, config->data);
+    if (has_owner) {
+        printf("To sign in: 'instacrm link' prints a link.\n");
+    } else {
+        printf(
+            "Nobody owns this team yet. Whoever opens this link first does; it works once, for a day:\n  %s/join#%s\n",
+            url, link.text);
+        ic_secret_wipe(&link, sizeof link);
+    }
+    printf("Ctrl-C ends the server.\n");
+    fflush(stdout);
+    return IC_OK;
+}
+
+int ic_command_serve(int argc, char **argv)
+{
+    static const char *const known[] = {"listen", "data", "config", NULL};
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_arguments arguments;
+    struct ic_config config;
+    struct ic_serve serve;
+    enum ic_rc rc = ic_arguments_parse(argc, argv, known, &arguments, &err);
+    if (rc == IC_OK) {
+        rc = ic_config_load(&arguments, ic_environment_of_process, &config, &err);
+    }
+    if (rc != IC_OK) {
+        return ic_command_failed(&err);
+    }
+    sigset_t signals = block_ending_signals();
+    rc = ic_serve_begin(&serve, &config, &err);
+    if (rc != IC_OK) {
+        return ic_command_failed(&err);
+    }
+    rc = greet(&serve, &config, &err);
+    if (rc == IC_OK) {
+        int signal_number;
+        sigwait(&signals, &signal_number);
+    }
+    ic_serve_end(&serve);
+    return rc == IC_OK ? 0 : ic_command_failed(&err);
+}
