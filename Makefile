@@ -41,9 +41,9 @@ check: build ## Check the form of the code: formatting, floors, lints, types, de
 	@tools/setup test
 	@exec tests/check
 
-fmt: ## Format the C sources.
+fmt: node_modules/.package-lock.json ## Format the sources.
 	@tools/setup test
-	@find src tools tests bench -name '*.[ch]' 2>/dev/null | xargs clang-format -i
+	@tools/format
 
 bench: build ## Run the benchmarks, which print ratios side by side.
 	@exec bench/run
