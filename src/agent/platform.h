@@ -23,6 +23,9 @@ IC_NODISCARD enum ic_rc ic_platform_executable(struct ic_path *ret_path, struct 
 /* The machine's name, or "desktop". */
 void ic_platform_host_name(char *ret_name, size_t size);
 
+/* Lets time pass. */
+void ic_platform_pause_ms(int64_t pause_ms);
+
 /* What is wrong with who may use a file or folder. */
 enum ic_platform_access { IC_ACCESS_PRIVATE, IC_ACCESS_MISSING, IC_ACCESS_OPEN, IC_ACCESS_FOREIGN };
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PASSWD_BUFFER_SIZE = 16 * 1024, READ_BLOCK_SIZE = 4096 };
@@ -81,6 +82,13 @@ void ic_platform_host_name(char *ret_name, size_t size)
         snprintf(ret_name, size, "desktop");
     }
     ret_name[size - 1] = '\0';
+}
+
+void ic_platform_pause_ms(int64_t pause_ms)
+{
+    struct timespec left = {.tv_sec = (time_t)(pause_ms / 1000), .tv_nsec = (long)(pause_ms % 1000) * 1000000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+    }
 }
 
 static enum ic_platform_access judge(const struct stat *status)
