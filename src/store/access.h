@@ -18,6 +18,7 @@ struct ic_link {
     int64_t expires_at;
 };
 
+/* Deletes what has expired, then inserts. */
 IC_NODISCARD enum ic_rc ic_store_link_insert(struct ic_store_tx *tx, const struct ic_link *link, struct ic_err *err);
 
 /* Deletes the link and tells what it was; fails with invalid_link. */
@@ -35,13 +36,16 @@ struct ic_session {
     int64_t expires_at; /* At the latest, however busy. */
 };
 
+/* Deletes what has expired, then inserts. */
 IC_NODISCARD enum ic_rc ic_store_session_insert(struct ic_store_tx *tx, const struct ic_session *session,
                                                 struct ic_err *err);
 
-/* Fails with unauthenticated when there is none that is alive at `now`. */
+/* Fails with unauthenticated when there is none that is alive at `now`: neither past its end nor unseen for
+ * IC_LIMIT_SESSION_IDLE_MS. */
 IC_NODISCARD enum ic_rc ic_store_session_get(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
                                              struct ic_session *ret_session, struct ic_err *err);
 
+/* Does nothing when the session was seen later already, or is gone. */
 IC_NODISCARD enum ic_rc ic_store_session_touch(struct ic_store_tx *tx, const struct ic_hash *secret_hash,
                                                int64_t last_seen_at, struct ic_err *err);
 
@@ -62,8 +66,8 @@ struct ic_pairing {
     int64_t expires_at;
 };
 
-/* Deletes what has expired, then inserts; too_many_requests when IC_LIMIT_PAIRINGS_WAITING_MAX wait already, conflict
- * when the code is taken. */
+/* Deletes what has expired, then inserts; too_many_requests when IC_LIMIT_PAIRINGS_WAITING_MAX wait already (approved
+ * ones that nobody has claimed count, too), conflict when the code is taken. */
 IC_NODISCARD enum ic_rc ic_store_pairing_insert(struct ic_store_tx *tx, const struct ic_pairing *pairing, int64_t now,
                                                 struct ic_err *err);
 
@@ -72,6 +76,7 @@ IC_NODISCARD enum ic_rc ic_store_pairing_get(struct ic_store_tx *tx, struct ic_s
                                              struct ic_arena *arena, struct ic_pairing *ret_pairing,
                                              struct ic_err *err);
 
+/* Fails with unknown_pairing when it is approved already. */
 IC_NODISCARD enum ic_rc ic_store_pairing_approve(struct ic_store_tx *tx, struct ic_str pairing_code,
                                                  const struct ic_id *opr_id, const struct ic_id *device_id,
                                                  struct ic_err *err);
@@ -81,6 +86,7 @@ IC_NODISCARD enum ic_rc ic_store_pairing_find_by_secret(struct ic_store_tx *tx, 
                                                         int64_t now, struct ic_arena *arena,
                                                         struct ic_pairing *ret_pairing, struct ic_err *err);
 
+/* Ends a pairing; fails with unknown_pairing when somebody else has ended it. */
 IC_NODISCARD enum ic_rc ic_store_pairing_delete(struct ic_store_tx *tx, const struct ic_hash *secret_hash,
                                                 struct ic_err *err);
 
@@ -106,6 +112,7 @@ struct ic_device_list {
 IC_NODISCARD enum ic_rc ic_store_device_insert(struct ic_store_tx *tx, const struct ic_device *device,
                                                const struct ic_rand *rand, struct ic_id *ret_id, struct ic_err *err);
 
+/* Fails with not_found when the desktop was revoked. */
 IC_NODISCARD enum ic_rc ic_store_device_set_token(struct ic_store_tx *tx, const struct ic_id *device_id,
                                                   const struct ic_hash *token_hash, struct ic_err *err);
 
@@ -114,6 +121,7 @@ IC_NODISCARD enum ic_rc ic_store_device_get_by_token(struct ic_store_tx *tx, con
                                                      struct ic_arena *arena, struct ic_device *ret_device,
                                                      struct ic_err *err);
 
+/* An empty `agent_version` leaves what is known. */
 IC_NODISCARD enum ic_rc ic_store_device_touch(struct ic_store_tx *tx, const struct ic_id *device_id,
                                               struct ic_str agent_version, int64_t last_seen_at, struct ic_err *err);
 

@@ -88,6 +88,20 @@ IC_NODISCARD enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const s
 IC_NODISCARD enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
                                               const struct ic_rand *rand, struct ic_id *ret_elg_id, struct ic_err *err);
 
+/* The message of an outreach event. */
+struct ic_message {
+    struct ic_str thread_id; /* May be empty. */
+    struct ic_str message_text;
+    int64_t sent_at;
+};
+
+/* As ic_store_event_insert, with its outreach: for sample data and imports, whose actors and targets are known and which
+ * no operation made. */
+IC_NODISCARD enum ic_rc ic_store_message_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
+                                                const struct ic_message *message, const struct ic_rand *rand,
+                                                struct ic_id *ret_elg_id, struct ic_id *ret_olg_id,
+                                                struct ic_err *err);
+
 /* At most `limit` entries behind `position`, newest first: created_at, then elg_id, both descending. */
 IC_NODISCARD enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_position *position, size_t limit,
                                           struct ic_arena *arena, struct ic_log_list *ret_list, struct ic_err *err);
@@ -98,6 +112,10 @@ IC_NODISCARD enum ic_rc ic_store_log_get(struct ic_store_tx *tx, const struct ic
                                          struct ic_err *err);
 
 IC_NODISCARD enum ic_rc ic_store_totals_get(struct ic_store_tx *tx, struct ic_totals *ret_totals, struct ic_err *err);
+
+/* A follower that is further behind than this reads the page again instead: sample data and imports append as many
+ * changes as they have events. */
+enum { IC_STORE_FOLLOW_CHANGES_MAX = 1000 };
 
 /* A change of the feed: an event that was added. */
 struct ic_change {

@@ -1,0 +1,376 @@
+#include "store/access.h"
+
+#include "contract/limits.h"
+#include "store/query.h"
+
+/* ---- Links. ---- */
+
+static enum ic_rc run_at(struct ic_store_tx *tx, enum ic_statement statement, int position, int64_t now,
+                         const char *operation, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, statement, operation, err);
+    ic_query_put_int64(&query, position, now);
+    return ic_query_run(&query);
+}
+
+enum ic_rc ic_store_link_insert(struct ic_store_tx *tx, const struct ic_link *link, struct ic_err *err)
+{
+    static const char operation[] = "store.link.insert";
+    enum ic_rc rc = run_at(tx, IC_STATEMENT_LINKS_DELETE_ENDED, IC_P_LINKS_DELETE_ENDED_NOW, link->created_at,
+                           operation, err);
+    if (rc) {
+        return rc;
+    }
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_LINK_INSERT, operation, err);
+    ic_query_put_hash(&query, IC_P_LINK_INSERT_SECRET_HASH, &link->secret_hash);
+    ic_query_put_id(&query, IC_P_LINK_INSERT_OPR_ID, &link->opr_id);
+    ic_query_put_int64(&query, IC_P_LINK_INSERT_CREATED_AT, link->created_at);
+    ic_query_put_int64(&query, IC_P_LINK_INSERT_EXPIRES_AT, link->expires_at);
+    return ic_query_run(&query);
+}
+
+/* Ends a query for one row that may not be there. */
+static enum ic_rc end_get(struct ic_query *query, bool is_there, enum ic_code missing, const char *detail)
+{
+    enum ic_rc rc = ic_query_end(query);
+    if (!rc && !is_there) {
+        rc = ic_err_set(query->err, missing, query->operation, "%s", detail);
+    }
+    return rc;
+}
+
+/* Ends a query that must have changed one row. */
+static enum ic_rc end_change(struct ic_query *query, enum ic_code missing, const char *detail)
+{
+    int64_t changed_count = 0;
+    enum ic_rc rc = ic_query_run_counted(query, &changed_count);
+    if (!rc && changed_count != 1) {
+        rc = ic_err_set(query->err, missing, query->operation, "%s", detail);
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_link_take(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
+                              struct ic_link *ret_link, struct ic_err *err)
+{
+    static const char operation[] = "store.link.take";
+    static const char detail[] = "The link was used, has expired or never existed.";
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_LINK_GET, operation, err);
+    ic_query_put_hash(&query, IC_P_LINK_GET_SECRET_HASH, secret_hash);
+    ic_query_put_int64(&query, IC_P_LINK_GET_NOW, now);
+    struct ic_link link = {.secret_hash = *secret_hash};
+    bool is_there = ic_query_next(&query);
+    if (is_there) {
+        link.opr_id = ic_query_id(&query, 0);
+        link.created_at = ic_query_int64(&query, 1);
+        link.expires_at = ic_query_int64(&query, 2);
+    }
+    enum ic_rc rc = end_get(&query, is_there, IC_CODE_INVALID_LINK, detail);
+    if (rc) {
+        return rc;
+    }
+    /* Where writers run side by side, only one of them deletes the row. */
+    ic_query_begin(&query, tx, IC_STATEMENT_LINK_DELETE, operation, err);
+    ic_query_put_hash(&query, IC_P_LINK_DELETE_SECRET_HASH, secret_hash);
+    rc = end_change(&query, IC_CODE_INVALID_LINK, detail);
+    if (!rc) {
+        *ret_link = link;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_owner_links_delete(struct ic_store_tx *tx, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_OWNER_LINKS_DELETE, "store.owner_links.delete", err);
+    return ic_query_run(&query);
+}
+
+/* ---- Sessions. ---- */
+
+enum ic_rc ic_store_session_insert(struct ic_store_tx *tx, const struct ic_session *session, struct ic_err *err)
+{
+    static const char operation[] = "store.session.insert";
+    enum ic_rc rc = run_at(tx, IC_STATEMENT_SESSIONS_DELETE_ENDED, IC_P_SESSIONS_DELETE_ENDED_NOW, session->created_at,
+                           operation, err);
+    if (rc) {
+        return rc;
+    }
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_SESSION_INSERT, operation, err);
+    ic_query_put_hash(&query, IC_P_SESSION_INSERT_SECRET_HASH, &session->secret_hash);
+    ic_query_put_id(&query, IC_P_SESSION_INSERT_OPR_ID, &session->opr_id);
+    ic_query_put_int64(&query, IC_P_SESSION_INSERT_CREATED_AT, session->created_at);
+    ic_query_put_int64(&query, IC_P_SESSION_INSERT_LAST_SEEN_AT, session->last_seen_at);
+    ic_query_put_int64(&query, IC_P_SESSION_INSERT_EXPIRES_AT, session->expires_at);
+    return ic_query_run(&query);
+}
+
+enum ic_rc ic_store_session_get(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
+                                struct ic_session *ret_session, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_SESSION_GET, "store.session.get", err);
+    ic_query_put_hash(&query, IC_P_SESSION_GET_SECRET_HASH, secret_hash);
+    ic_query_put_int64(&query, IC_P_SESSION_GET_NOW, now);
+    ic_query_put_int64(&query, IC_P_SESSION_GET_IDLE_SINCE, now - IC_LIMIT_SESSION_IDLE_MS);
+    struct ic_session session = {.secret_hash = *secret_hash};
+    bool is_there = ic_query_next(&query);
+    if (is_there) {
+        session.opr_id = ic_query_id(&query, 0);
+        session.created_at = ic_query_int64(&query, 1);
+        session.last_seen_at = ic_query_int64(&query, 2);
+        session.expires_at = ic_query_int64(&query, 3);
+    }
+    enum ic_rc rc = end_get(&query, is_there, IC_CODE_UNAUTHENTICATED, "Nobody is signed in.");
+    if (!rc) {
+        *ret_session = session;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_session_touch(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t last_seen_at,
+                                  struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_SESSION_TOUCH, "store.session.touch", err);
+    ic_query_put_hash(&query, IC_P_SESSION_TOUCH_SECRET_HASH, secret_hash);
+    ic_query_put_int64(&query, IC_P_SESSION_TOUCH_LAST_SEEN_AT, last_seen_at);
+    return ic_query_run(&query);
+}
+
+enum ic_rc ic_store_session_delete(struct ic_store_tx *tx, const struct ic_hash *secret_hash, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_SESSION_DELETE, "store.session.delete", err);
+    ic_query_put_hash(&query, IC_P_SESSION_DELETE_SECRET_HASH, secret_hash);
+    return ic_query_run(&query);
+}
+
+/* ---- Pairings. ---- */
+
+static enum ic_rc check_room(struct ic_store_tx *tx, const char *operation, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_PAIRINGS_COUNT, operation, err);
+    int64_t count = ic_query_next(&query) ? ic_query_int64(&query, 0) : 0;
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc && count >= IC_LIMIT_PAIRINGS_WAITING_MAX) {
+        rc = ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation, "Too many desktops wait to be paired; try again later.");
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_pairing_insert(struct ic_store_tx *tx, const struct ic_pairing *pairing, int64_t now,
+                                   struct ic_err *err)
+{
+    static const char operation[] = "store.pairing.insert";
+    enum ic_rc rc =
+        run_at(tx, IC_STATEMENT_PAIRINGS_DELETE_ENDED, IC_P_PAIRINGS_DELETE_ENDED_NOW, now, operation, err);
+    if (!rc) {
+        rc = check_room(tx, operation, err);
+    }
+    if (rc) {
+        return rc;
+    }
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_PAIRING_INSERT, operation, err);
+    ic_query_put_text(&query, IC_P_PAIRING_INSERT_PAIRING_CODE, pairing->pairing_code);
+    ic_query_put_hash(&query, IC_P_PAIRING_INSERT_SECRET_HASH, &pairing->secret_hash);
+    ic_query_put_text(&query, IC_P_PAIRING_INSERT_DEVICE_NAME, pairing->device_name);
+    ic_query_put_text(&query, IC_P_PAIRING_INSERT_AGENT_VERSION, pairing->agent_version);
+    ic_query_put_text(&query, IC_P_PAIRING_INSERT_ADDRESS, pairing->address);
+    ic_query_put_int64(&query, IC_P_PAIRING_INSERT_CREATED_AT, pairing->created_at);
+    ic_query_put_int64(&query, IC_P_PAIRING_INSERT_EXPIRES_AT, pairing->expires_at);
+    enum ic_driver_rc outcome;
+    rc = ic_query_run_unique(&query, &outcome);
+    if (!rc && outcome != IC_DRIVER_OK) {
+        rc = ic_err_set(err, IC_CODE_CONFLICT, operation, "The pairing code is taken.");
+    }
+    return rc;
+}
+
+/* Reads the one row of a query whose parameters are bound; fails with unknown_pairing. */
+static enum ic_rc get_pairing(struct ic_query *query, struct ic_arena *arena, struct ic_pairing *ret_pairing)
+{
+    struct ic_pairing pairing = {0};
+    bool is_there = ic_query_next(query);
+    if (is_there) {
+        pairing.pairing_code = ic_query_text(query, 0, arena);
+        pairing.secret_hash = ic_query_hash(query, 1);
+        pairing.device_name = ic_query_text(query, 2, arena);
+        pairing.agent_version = ic_query_text(query, 3, arena);
+        pairing.address = ic_query_text(query, 4, arena);
+        pairing.opr_id = ic_query_id(query, 5);
+        pairing.device_id = ic_query_id(query, 6);
+        pairing.created_at = ic_query_int64(query, 7);
+        pairing.expires_at = ic_query_int64(query, 8);
+    }
+    enum ic_rc rc = end_get(query, is_there, IC_CODE_UNKNOWN_PAIRING, "No desktop is waiting with this code.");
+    if (!rc) {
+        *ret_pairing = pairing;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_pairing_get(struct ic_store_tx *tx, struct ic_str pairing_code, int64_t now,
+                                struct ic_arena *arena, struct ic_pairing *ret_pairing, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_PAIRING_GET, "store.pairing.get", err);
+    ic_query_put_text(&query, IC_P_PAIRING_GET_PAIRING_CODE, pairing_code);
+    ic_query_put_int64(&query, IC_P_PAIRING_GET_NOW, now);
+    return get_pairing(&query, arena, ret_pairing);
+}
+
+enum ic_rc ic_store_pairing_find_by_secret(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
+                                           struct ic_arena *arena, struct ic_pairing *ret_pairing, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_PAIRING_FIND_BY_SECRET, "store.pairing.find_by_secret", err);
+    ic_query_put_hash(&query, IC_P_PAIRING_FIND_BY_SECRET_SECRET_HASH, secret_hash);
+    ic_query_put_int64(&query, IC_P_PAIRING_FIND_BY_SECRET_NOW, now);
+    return get_pairing(&query, arena, ret_pairing);
+}
+
+enum ic_rc ic_store_pairing_approve(struct ic_store_tx *tx, struct ic_str pairing_code, const struct ic_id *opr_id,
+                                    const struct ic_id *device_id, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_PAIRING_APPROVE, "store.pairing.approve", err);
+    ic_query_put_text(&query, IC_P_PAIRING_APPROVE_PAIRING_CODE, pairing_code);
+    ic_query_put_id(&query, IC_P_PAIRING_APPROVE_OPR_ID, opr_id);
+    ic_query_put_id(&query, IC_P_PAIRING_APPROVE_DEVICE_ID, device_id);
+    return end_change(&query, IC_CODE_UNKNOWN_PAIRING, "No desktop is waiting with this code.");
+}
+
+enum ic_rc ic_store_pairing_delete(struct ic_store_tx *tx, const struct ic_hash *secret_hash, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_PAIRING_DELETE, "store.pairing.delete", err);
+    ic_query_put_hash(&query, IC_P_PAIRING_DELETE_SECRET_HASH, secret_hash);
+    return end_change(&query, IC_CODE_UNKNOWN_PAIRING, "This pairing is over.");
+}
+
+/* ---- Devices. ---- */
+
+enum ic_rc ic_store_device_insert(struct ic_store_tx *tx, const struct ic_device *device, const struct ic_rand *rand,
+                                  struct ic_id *ret_id, struct ic_err *err)
+{
+    static const char operation[] = "store.device.insert";
+    for (int i = 0; i < IC_STORE_ID_TRIES_MAX; i++) {
+        struct ic_id id = ic_id_create(IC_ID_DEVICE, rand);
+        struct ic_query query;
+        ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_INSERT, operation, err);
+        ic_query_put_id(&query, IC_P_DEVICE_INSERT_DEVICE_ID, &id);
+        ic_query_put_id(&query, IC_P_DEVICE_INSERT_OPR_ID, &device->opr_id);
+        ic_query_put_hash(&query, IC_P_DEVICE_INSERT_TOKEN_HASH, &device->token_hash);
+        ic_query_put_text(&query, IC_P_DEVICE_INSERT_DEVICE_NAME, device->device_name);
+        ic_query_put_text(&query, IC_P_DEVICE_INSERT_AGENT_VERSION, device->agent_version);
+        ic_query_put_int64(&query, IC_P_DEVICE_INSERT_CREATED_AT, device->created_at);
+        ic_query_put_optional_time(&query, IC_P_DEVICE_INSERT_LAST_SEEN_AT, device->last_seen_at);
+        enum ic_driver_rc outcome;
+        enum ic_rc rc = ic_query_run_unique(&query, &outcome);
+        if (rc) {
+            return rc;
+        }
+        if (outcome == IC_DRIVER_UNIQUE) {
+            return ic_err_set(err, IC_CODE_CONFLICT, operation, "Another desktop has this token.");
+        }
+        if (outcome == IC_DRIVER_OK) {
+            *ret_id = id;
+            return IC_OK;
+        }
+    }
+    return ic_query_ids_exhausted(operation, err);
+}
+
+enum ic_rc ic_store_device_set_token(struct ic_store_tx *tx, const struct ic_id *device_id,
+                                     const struct ic_hash *token_hash, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_SET_TOKEN, "store.device.set_token", err);
+    ic_query_put_id(&query, IC_P_DEVICE_SET_TOKEN_DEVICE_ID, device_id);
+    ic_query_put_hash(&query, IC_P_DEVICE_SET_TOKEN_TOKEN_HASH, token_hash);
+    return end_change(&query, IC_CODE_NOT_FOUND, "There is no such desktop.");
+}
+
+static void read_device(struct ic_query *query, struct ic_arena *arena, struct ic_device *ret_device)
+{
+    *ret_device = (struct ic_device){
+        .device_id = ic_query_id(query, 0),
+        .opr_id = ic_query_id(query, 1),
+        .token_hash = ic_query_hash(query, 2),
+        .device_name = ic_query_text(query, 3, arena),
+        .agent_version = ic_query_text(query, 4, arena),
+        .created_at = ic_query_int64(query, 5),
+        .last_seen_at = ic_query_int64(query, 6),
+    };
+}
+
+enum ic_rc ic_store_device_get_by_token(struct ic_store_tx *tx, const struct ic_hash *token_hash,
+                                        struct ic_arena *arena, struct ic_device *ret_device, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_GET_BY_TOKEN, "store.device.get_by_token", err);
+    ic_query_put_hash(&query, IC_P_DEVICE_GET_BY_TOKEN_TOKEN_HASH, token_hash);
+    struct ic_device device;
+    bool is_there = ic_query_next(&query);
+    if (is_there) {
+        read_device(&query, arena, &device);
+    }
+    enum ic_rc rc = end_get(&query, is_there, IC_CODE_INVALID_TOKEN, "The token is not valid.");
+    if (!rc) {
+        *ret_device = device;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_device_touch(struct ic_store_tx *tx, const struct ic_id *device_id, struct ic_str agent_version,
+                                 int64_t last_seen_at, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_TOUCH, "store.device.touch", err);
+    ic_query_put_id(&query, IC_P_DEVICE_TOUCH_DEVICE_ID, device_id);
+    ic_query_put_text(&query, IC_P_DEVICE_TOUCH_AGENT_VERSION, agent_version);
+    ic_query_put_int64(&query, IC_P_DEVICE_TOUCH_LAST_SEEN_AT, last_seen_at);
+    return ic_query_run(&query);
+}
+
+enum ic_rc ic_store_device_list(struct ic_store_tx *tx, const struct ic_id *opr_id, struct ic_arena *arena,
+                                struct ic_device_list *ret_list, struct ic_err *err)
+{
+    static const char operation[] = "store.device.list";
+    struct ic_device_list list = {
+        .items = ic_arena_alloc_array(arena, IC_DEVICE_LIST_COUNT_MAX, sizeof *list.items),
+    };
+    if (!list.items) {
+        return ic_arena_failed(operation, err);
+    }
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_LIST, operation, err);
+    ic_query_put_id(&query, IC_P_DEVICE_LIST_OPR_ID, opr_id);
+    ic_query_put_int64(&query, IC_P_DEVICE_LIST_LIMIT, IC_DEVICE_LIST_COUNT_MAX);
+    while (list.count < IC_DEVICE_LIST_COUNT_MAX && ic_query_next(&query)) {
+        read_device(&query, arena, &list.items[list.count++]);
+    }
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc) {
+        *ret_list = list;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_device_revoke(struct ic_store_tx *tx, const struct ic_id *device_id, const struct ic_id *opr_id,
+                                  int64_t now, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_REVOKE, "store.device.revoke", err);
+    ic_query_put_id(&query, IC_P_DEVICE_REVOKE_DEVICE_ID, device_id);
+    ic_query_put_id(&query, IC_P_DEVICE_REVOKE_OPR_ID, opr_id);
+    ic_query_put_int64(&query, IC_P_DEVICE_REVOKE_NOW, now);
+    return end_change(&query, IC_CODE_NOT_FOUND, "There is no such desktop.");
+}

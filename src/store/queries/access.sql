@@ -1,0 +1,86 @@
+-- Links, sessions, pairings and devices.
+
+-- name: links_delete_ended
+DELETE FROM links WHERE expires_at <= :now;
+
+-- name: link_insert
+INSERT INTO links (secret_hash, opr_id, created_at, expires_at)
+VALUES (:secret_hash, :opr_id, :created_at, :expires_at);
+
+-- name: link_get
+SELECT opr_id, created_at, expires_at FROM links WHERE secret_hash = :secret_hash AND expires_at > :now;
+
+-- name: link_delete
+DELETE FROM links WHERE secret_hash = :secret_hash;
+
+-- name: owner_links_delete
+-- A handful of rows at most: what has ended goes with every insert.
+DELETE FROM links WHERE opr_id IS NULL;
+
+-- name: sessions_delete_ended
+DELETE FROM sessions WHERE expires_at <= :now;
+
+-- name: session_insert
+INSERT INTO sessions (secret_hash, opr_id, created_at, last_seen_at, expires_at)
+VALUES (:secret_hash, :opr_id, :created_at, :last_seen_at, :expires_at);
+
+-- name: session_get
+SELECT opr_id, created_at, last_seen_at, expires_at FROM sessions
+WHERE secret_hash = :secret_hash AND expires_at > :now AND last_seen_at > :idle_since;
+
+-- name: session_touch
+UPDATE sessions SET last_seen_at = :last_seen_at
+WHERE secret_hash = :secret_hash AND last_seen_at < :last_seen_at;
+
+-- name: session_delete
+DELETE FROM sessions WHERE secret_hash = :secret_hash;
+
+-- name: pairings_delete_ended
+DELETE FROM pairings WHERE expires_at <= :now;
+
+-- name: pairings_count
+SELECT COUNT(*) FROM pairings;
+
+-- name: pairing_insert
+INSERT INTO pairings (pairing_code, secret_hash, device_name, agent_version, address, created_at, expires_at)
+VALUES (:pairing_code, :secret_hash, :device_name, :agent_version, :address, :created_at, :expires_at);
+
+-- name: pairing_get
+SELECT pairing_code, secret_hash, device_name, agent_version, address, opr_id, device_id, created_at, expires_at
+FROM pairings WHERE pairing_code = :pairing_code AND expires_at > :now AND opr_id IS NULL;
+
+-- name: pairing_find_by_secret
+SELECT pairing_code, secret_hash, device_name, agent_version, address, opr_id, device_id, created_at, expires_at
+FROM pairings WHERE secret_hash = :secret_hash AND expires_at > :now;
+
+-- name: pairing_approve
+UPDATE pairings SET opr_id = :opr_id, device_id = :device_id
+WHERE pairing_code = :pairing_code AND opr_id IS NULL;
+
+-- name: pairing_delete
+DELETE FROM pairings WHERE secret_hash = :secret_hash;
+
+-- name: device_insert
+INSERT INTO devices (device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at)
+VALUES (:device_id, :opr_id, :token_hash, :device_name, :agent_version, :created_at, :last_seen_at);
+
+-- name: device_set_token
+UPDATE devices SET token_hash = :token_hash WHERE device_id = :device_id AND revoked_at IS NULL;
+
+-- name: device_get_by_token
+SELECT device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at
+FROM devices WHERE token_hash = :token_hash AND revoked_at IS NULL;
+
+-- name: device_touch
+UPDATE devices SET last_seen_at = :last_seen_at, agent_version = COALESCE(:agent_version, agent_version)
+WHERE device_id = :device_id;
+
+-- name: device_list
+SELECT device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at
+FROM devices WHERE opr_id = :opr_id AND revoked_at IS NULL
+ORDER BY created_at DESC, device_id DESC
+@limit(:limit);
+
+-- name: device_revoke
+UPDATE devices SET token_hash = NULL, revoked_at = :now
+WHERE device_id = :device_id AND opr_id = :opr_id AND revoked_at IS NULL;

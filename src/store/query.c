@@ -1,0 +1,175 @@
+#include "store/query.h"
+
+#include <string.h>
+
+static const struct ic_driver *driver_of(const struct ic_query *query)
+{
+    return query->tx->connection->driver;
+}
+
+static bool has_failed(enum ic_driver_rc outcome)
+{
+    return outcome >= IC_DRIVER_PRIMARY_KEY;
+}
+
+/* Takes note of a driver's answer. */
+static void note(struct ic_query *query, enum ic_driver_rc outcome)
+{
+    query->outcome = outcome;
+    if (has_failed(outcome)) {
+        query->rc = ic_driver_failed(query->tx->connection, outcome, query->operation, query->err);
+    }
+}
+
+void ic_query_begin(struct ic_query *query, struct ic_store_tx *tx, enum ic_statement statement, const char *operation,
+                    struct ic_err *err)
+{
+    *query = (struct ic_query){.tx = tx, .operation = operation, .err = err};
+    note(query, driver_of(query)->prepare(tx->connection, statement, &query->prepared));
+}
+
+void ic_query_put_text(struct ic_query *query, int position, struct ic_str text)
+{
+    if (query->rc) {
+        return;
+    }
+    note(query, text.size ? driver_of(query)->bind_text(query->prepared, position, text)
+                          : driver_of(query)->bind_null(query->prepared, position));
+}
+
+void ic_query_put_id(struct ic_query *query, int position, const struct ic_id *id)
+{
+    ic_query_put_text(query, position, ic_id_text(id));
+}
+
+void ic_query_put_hash(struct ic_query *query, int position, const struct ic_hash *hash)
+{
+    ic_query_put_text(query, position, ic_str_from(hash->text));
+}
+
+void ic_query_put_int64(struct ic_query *query, int position, int64_t value)
+{
+    if (!query->rc) {
+        note(query, driver_of(query)->bind_int64(query->prepared, position, value));
+    }
+}
+
+void ic_query_put_optional_time(struct ic_query *query, int position, int64_t time)
+{
+    if (time) {
+        ic_query_put_int64(query, position, time);
+    } else {
+        ic_query_put_text(query, position, IC_STR(""));
+    }
+}
+
+bool ic_query_next(struct ic_query *query)
+{
+    if (query->rc) {
+        return false;
+    }
+    note(query, driver_of(query)->step(query->prepared));
+    return query->outcome == IC_DRIVER_ROW;
+}
+
+struct ic_str ic_query_peek_text(struct ic_query *query, int column)
+{
+    return query->rc ? IC_STR("") : driver_of(query)->column_text(query->prepared, column);
+}
+
+struct ic_str ic_query_text(struct ic_query *query, int column, struct ic_arena *arena)
+{
+    struct ic_str text = ic_query_peek_text(query, column);
+    struct ic_str copy = IC_STR("");
+    if (text.size && !ic_arena_copy(arena, text, &copy)) {
+        query->rc = ic_arena_failed(query->operation, query->err);
+    }
+    return copy;
+}
+
+/* Copies a text of fixed size; what does not fit is not ours. */
+static void copy_fixed(struct ic_query *query, int column, char *to, size_t size_max)
+{
+    struct ic_str text = ic_query_peek_text(query, column);
+    if (text.size > size_max) {
+        ic_query_corrupt(query, "an id or a hash is too long");
+    } else if (text.size) {
+        memcpy(to, text.data, text.size);
+    }
+}
+
+struct ic_id ic_query_id(struct ic_query *query, int column)
+{
+    struct ic_id id = {0};
+    copy_fixed(query, column, id.text, IC_ID_SIZE);
+    return id;
+}
+
+struct ic_hash ic_query_hash(struct ic_query *query, int column)
+{
+    struct ic_hash hash = {0};
+    copy_fixed(query, column, hash.text, IC_HASH_SIZE);
+    return hash;
+}
+
+int64_t ic_query_int64(struct ic_query *query, int column)
+{
+    return query->rc ? 0 : driver_of(query)->column_int64(query->prepared, column);
+}
+
+enum ic_rc ic_query_end(struct ic_query *query)
+{
+    if (query->prepared) {
+        driver_of(query)->reset(query->prepared);
+        query->prepared = NULL;
+    }
+    return query->rc;
+}
+
+enum ic_rc ic_query_run(struct ic_query *query)
+{
+    (void)ic_query_next(query);
+    return ic_query_end(query);
+}
+
+enum ic_rc ic_query_run_counted(struct ic_query *query, int64_t *ret_changed_count)
+{
+    (void)ic_query_next(query);
+    int64_t changed_count = query->rc ? 0 : driver_of(query)->changed_count(query->tx->connection);
+    enum ic_rc rc = ic_query_end(query);
+    if (!rc) {
+        *ret_changed_count = changed_count;
+    }
+    return rc;
+}
+
+enum ic_rc ic_query_run_unique(struct ic_query *query, enum ic_driver_rc *ret_outcome)
+{
+    if (!query->rc) {
+        enum ic_driver_rc outcome = driver_of(query)->step(query->prepared);
+        /* Only where the transaction lives on; elsewhere the engine runs the whole function again. */
+        if ((outcome == IC_DRIVER_PRIMARY_KEY || outcome == IC_DRIVER_UNIQUE) &&
+            driver_of(query)->in_transaction(query->tx->connection)) {
+            query->outcome = outcome;
+        } else {
+            note(query, outcome);
+        }
+    }
+    enum ic_rc rc = ic_query_end(query);
+    if (!rc) {
+        *ret_outcome = has_failed(query->outcome) ? query->outcome : IC_DRIVER_OK;
+    }
+    return rc;
+}
+
+enum ic_rc ic_query_ids_exhausted(const char *operation, struct ic_err *err)
+{
+    return ic_err_set(err, IC_CODE_INTERNAL, operation, "%d random ids in a row were taken.", IC_STORE_ID_TRIES_MAX);
+}
+
+void ic_query_corrupt(struct ic_query *query, const char *what)
+{
+    if (!query->rc) {
+        query->rc = ic_err_set(query->err, IC_CODE_CORRUPT, query->operation, "Stored data is damaged: %s.", what);
+    }
+}

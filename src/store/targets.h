@@ -1,0 +1,42 @@
+/* Targets: the prospects.
+ *
+ * Promises: one target per handle; its first contact is the earliest that is known. A contact field that is not found or
+ * was not searched is a state without a text.
+ * Memory: none kept. Threads: as the transaction's. */
+#ifndef IC_STORE_TARGETS_H
+#define IC_STORE_TARGETS_H
+
+#include "contract/vocabulary.h"
+#include "domain/handle.h"
+#include "domain/id.h"
+#include "store/store.h"
+
+enum ic_contact_state { IC_CONTACT_NOT_SEARCHED, IC_CONTACT_NOT_FOUND, IC_CONTACT_FOUND };
+
+struct ic_contact {
+    enum ic_contact_state state;
+    struct ic_str text; /* Given exactly when the state is found. */
+};
+
+struct ic_target {
+    struct ic_id tar_id;
+    struct ic_handle tar_username;
+    enum ic_target_status tar_status;
+    int64_t first_contacted; /* 0: never. */
+    struct ic_str notes;
+    int64_t last_updated;
+    struct ic_contact email;
+    struct ic_contact phone_num;
+    struct ic_contact cont_source;
+};
+
+/* Inserts with an id of its own making, drawn again on a collision; conflict when the handle is there. */
+IC_NODISCARD enum ic_rc ic_store_target_insert(struct ic_store_tx *tx, const struct ic_target *target,
+                                               const struct ic_rand *rand, struct ic_id *ret_id, struct ic_err *err);
+
+/* Finds the target of that handle, or inserts it as cold; it was then contacted at `at` at the latest. */
+IC_NODISCARD enum ic_rc ic_store_target_contact(struct ic_store_tx *tx, const struct ic_handle *tar_username,
+                                                int64_t at, const struct ic_rand *rand, struct ic_id *ret_id,
+                                                struct ic_err *err);
+
+#endif
