@@ -97,3 +97,184 @@ describe("a message sent by hand", () => {
     expect(operation).toMatchObject({ tar_username: newLead.handle, message_text: "The very first." });
   });
 });
+
+describe("nothing is captured", () => {
+  test("of a thread with 30 rows when it opens", async () => {
+    await page.load(mono);
+    await page.open(casa);
+    await page.open(mono);
+    expect(await textsWithLast()).toEqual(["The last one."]);
+  });
+
+  test("of old rows when a person scrolls up, and of new ones when they return", async () => {
+    await page.load(mono, 120);
+    await page.scrollTo("Theirs 1", "up");
+    expect(await page.has("Ours 120")).toBe(false);
+    await page.scrollTo("Ours 120", "down");
+    expect(await textsWithLast()).toEqual(["The last one."]);
+  });
+
+  test("of rows that virtualisation brings back, even where they say what was just sent", async () => {
+    await page.load(mono, 120);
+    await page.send("Ours 117");
+    await page.scrollTo("Theirs 1", "up");
+    await page.scrollTo("Ours 120", "down");
+    await page.rerender();
+    expect(await textsWithLast()).toEqual(["Ours 117", "The last one."]);
+  });
+
+  test("when the server drops what was sent and the composer empties all the same", async () => {
+    await page.load(mono);
+    await page.set({ drop: true });
+    const dropped = page.page.waitForResponse((response) => response.url().includes("drop=true"));
+    await page.submit("Never arrived.");
+    await dropped;
+    await page.set({ drop: false });
+    await page.rerender();
+    expect(await textsWithLast()).toEqual(["The last one."]);
+  });
+
+  test("when what was dropped stands in the thread from before", async () => {
+    await page.load(mono);
+    await page.send("Twice?");
+    await page.set({ drop: true });
+    const dropped = page.page.waitForResponse((response) => response.url().includes("drop=true"));
+    await page.submit("Twice?");
+    await dropped;
+    await page.set({ drop: false });
+    await page.rerender();
+    await page.open(casa);
+    await page.open(mono);
+    expect(await textsWithLast()).toEqual(["Twice?", "The last one."]);
+  });
+
+  test("of a draft that stays in the composer or is deleted", async () => {
+    await page.load(mono);
+    await page.type("Only a thought.");
+    await page.page.keyboard.press("Control+A");
+    await page.page.keyboard.press("Backspace");
+    await page.type("Another one");
+    await page.open(casa);
+    expect(await textsWithLast()).toEqual(["The last one."]);
+  });
+
+  test("of what the counterpart writes, and of what the same account writes elsewhere", async () => {
+    await page.load(mono);
+    await page.receive(mono, "An answer.");
+    await page.sendElsewhere(mono, "From a phone.");
+    await page.receive(mono, "Another answer.");
+    expect(await textsWithLast()).toEqual(["The last one."]);
+  });
+
+  test("twice of a thread that two tabs show", async () => {
+    await page.load(mono);
+    const second = new Instagram(await browser.context.newPage());
+    await second.load(mono);
+    await second.sendElsewhere(mono, "The last one.");
+    expect(await textsWithLast()).toEqual(["The last one."]);
+    await second.page.close();
+  });
+});
+
+describe("every message is captured for itself", () => {
+  test("when two are identical", async () => {
+    await page.load(mono);
+    await page.send("Hi!");
+    await page.send("Hi!");
+    const operations = await arrived(2);
+    expect(textsOf(operations)).toEqual(["Hi!", "Hi!"]);
+    expect(new Set(operations.map((each) => each.op_id)).size).toBe(2);
+  });
+
+  test("when many are sent before the first row is there", async () => {
+    await page.load(mono);
+    await page.set({ rowDelayMs: 400 });
+    for (let i = 0; i < 5; i++) await page.submit(`Quick ${String(i % 2)}`);
+    expect(textsOf(await arrived(5))).toEqual(["Quick 0", "Quick 1", "Quick 0", "Quick 1", "Quick 0"]);
+  });
+
+  test("when the page renders all rows anew with the new one", async () => {
+    await page.load(mono);
+    await page.send("One.");
+    await page.set({ rowDelayMs: 0 });
+    await page.submit("Two.");
+    await page.rerender();
+    await page.submit("Three.");
+    expect(textsOf(await arrived(3))).toEqual(["One.", "Two.", "Three."]);
+  });
+
+  test("when it was sent while the thread was scrolled to its top", async () => {
+    await page.load(mono, 120);
+    await page.scrollTo("Theirs 1", "up");
+    expect(await page.has("Ours 120")).toBe(false);
+    await page.send("From above.");
+    expect(textsOf(await arrived(1))).toEqual(["From above."]);
+  });
+
+  test("when the counterpart writes at the same time", async () => {
+    await page.load(mono);
+    await page.set({ rowDelayMs: 300 });
+    await page.submit("Mine.");
+    await page.receive(mono, "Theirs.");
+    expect(textsOf(await arrived(1))).toEqual(["Mine."]);
+    expect(await textsWithLast()).toEqual(["Mine.", "The last one."]);
+  });
+
+  test("when the sender's label is on each row", async () => {
+    await page.load(mono);
+    await page.set({ allLabels: true });
+    await page.rerender();
+    expect(await textsWithLast()).toEqual(["The last one."]);
+  });
+
+  test("when a person enters the thread from the feed without a new document", async () => {
+    await page.page.goto("https://www.instagram.com/");
+    await page.page.getByText("Messages", { exact: true }).click();
+    await page.open(casa);
+    await page.send("From the feed.");
+    expect(await arrived(1)).toMatchObject([{ tar_username: casa.handle, message_text: "From the feed." }]);
+  });
+});
+
+describe("the right counterpart is credited", () => {
+  test("when threads are switched at once after each message", async () => {
+    await page.load(mono);
+    await page.set({ openDelayMs: 0 });
+    for (let i = 0; i < 3; i++) {
+      await page.send(`To mono ${String(i)}`);
+      await page.open(casa);
+      await page.send(`To casa ${String(i)}`);
+      await page.open(mono);
+    }
+    const operations = await arrived(6);
+    expect(operations.map((each) => [each.tar_username, each.thread_id, each.message_text])).toEqual(
+      [0, 1, 2].flatMap((i) => [
+        [mono.handle, mono.threadId, `To mono ${String(i)}`],
+        [casa.handle, casa.threadId, `To casa ${String(i)}`],
+      ]),
+    );
+  });
+
+  test("when the row appears after the thread was left, as soon as a person is back", async () => {
+    await page.load(mono);
+    await page.set({ rowDelayMs: 300 });
+    await page.submit("Late in mono.");
+    await page.open(casa);
+    await page.set({ rowDelayMs: 10 });
+    await page.send("In casa.");
+    await page.open(mono);
+    const operations = await arrived(2);
+    const credited = operations.map((each) => `${each.tar_username}: ${each.message_text ?? ""}`).sort();
+    expect(credited).toEqual(["casa_da_ribeira: In casa.", "mono.pizza: Late in mono."]);
+  });
+
+  test("when the row appears while the address already names the next thread", async () => {
+    await page.load(mono);
+    await page.set({ openDelayMs: 500, rowDelayMs: 100 });
+    await page.submit("Still mono's.");
+    await page.choose(casa);
+    expect(await arrived(1)).toMatchObject([
+      { tar_username: mono.handle, thread_id: mono.threadId, message_text: "Still mono's." },
+    ]);
+  });
+});

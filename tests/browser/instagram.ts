@@ -22,6 +22,7 @@ export interface Settings {
   openDelayMs: number;
   emojiPictures: boolean;
   allLabels: boolean;
+  ownOnOtherSide: boolean;
 }
 
 interface Fixture {
@@ -99,6 +100,11 @@ export class Instagram {
       await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
     }
     await row.first().waitFor({ state: "attached" });
+  }
+
+  /** Whether a row with this text is in the document. */
+  async has(text: string): Promise<boolean> {
+    return (await this.page.locator(rows).getByText(text, { exact: true }).count()) > 0;
   }
 
   async set(settings: Partial<Settings>): Promise<void> {

@@ -46,7 +46,7 @@ export class Drafts {
 
   /**
    * The one of a row's texts that was sent from here, or null; each draft is claimed once.
-   * With `exactly`, only the very text that was typed counts.
+   * With `exactly`, only the very text that was typed and has left counts.
    */
   claim(texts: readonly string[], now: number, exactly: boolean): string | null {
     for (const text of texts) {
@@ -57,7 +57,7 @@ export class Drafts {
         return text;
       }
       // The row may be rendered before the composer empties.
-      if (this.#current !== "" && !this.#currentIsClaimed && essenceOf(this.#current) === essence) {
+      if (!exactly && this.#isCurrent(essence)) {
         this.#currentIsClaimed = true;
         return text;
       }
@@ -66,6 +66,15 @@ export class Drafts {
     if (exactly || only === undefined || !this.hasRecent(now)) return null;
     this.#departed.pop();
     return only;
+  }
+
+  /** Whether one of the texts stands in the composer now. */
+  has(texts: readonly string[]): boolean {
+    return texts.some((text) => this.#isCurrent(essenceOf(text)));
+  }
+
+  #isCurrent(essence: string): boolean {
+    return this.#current !== "" && !this.#currentIsClaimed && essenceOf(this.#current) === essence;
   }
 
   /** Whether a draft left a moment ago whose row was not seen yet. */

@@ -33,7 +33,10 @@ export interface Moment {
 /** A row that may be a message just sent, as long as that cannot be said. */
 interface Candidate {
   readonly at: number;
+  /** Its view has nothing to do with the one before: only the very text that was typed proves it. */
   readonly exactly: boolean;
+  /** Its text may stand in the composer still. */
+  readonly mayPrecede: boolean;
   readonly isAttended: boolean;
 }
 
@@ -91,8 +94,9 @@ export class ThreadWatch {
   /** Takes a change of the composer alone; false where the whole page must be read instead. */
   observeDraft(draft: string | null, threadId: string, now: number): boolean {
     if (this.#shown?.threadId !== threadId) return false;
-    this.#watch(threadId).drafts.see(draft, now);
-    return true;
+    const { drafts, candidates } = this.#watch(threadId);
+    drafts.see(draft, now);
+    return candidates.size === 0;
   }
 
   /**
@@ -140,7 +144,13 @@ export class ThreadWatch {
         watched.drafts.claim(known.texts, moment.now, true);
       }
       if (arrival === "appended" || (arrival === "filled" && i > lastForeign)) {
-        watched.candidates.set(known, { at: moment.now, exactly: !isContinuous, isAttended: moment.isAttended });
+        watched.candidates.set(known, {
+          at: moment.now,
+          exactly: !isContinuous,
+          // Of several rows that came together any may be old and read as the draft does by chance.
+          mayPrecede: arrival === "appended" || rows.length === 1,
+          isAttended: moment.isAttended,
+        });
       }
     });
   }
@@ -178,6 +188,7 @@ export class ThreadWatch {
     }
     const text = drafts.claim(known.texts, now, candidate.exactly);
     if (text !== null) return { value: text };
+    if (candidate.mayPrecede && drafts.has(known.texts)) return "undecided";
     const mayBeFromHere = !drafts.hasComposer || (known.texts.length > 1 && drafts.hasRecent(now));
     return mayBeFromHere && !candidate.exactly ? "undecided" : "not from here";
   }
