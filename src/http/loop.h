@@ -1,0 +1,54 @@
+/* An event loop: a thread with its own libevent base, its own evhttp and its own live streams.
+ *
+ * Promises: nothing on a loop waits; what other threads have for it comes through ic_http_loop_post.
+ * Memory: owned by the server. Threads: post from any; everything else on the loop's own thread, except create, start,
+ * stop and destroy, which are the server's. */
+#ifndef IC_HTTP_LOOP_H
+#define IC_HTTP_LOOP_H
+
+#include "http/connection.h"
+#include "http/server.h"
+#include "http/sse.h"
+#include "http/worker.h"
+
+#include <pthread.h>
+
+struct ic_http_loop;
+
+struct ic_http_task {
+    struct ic_http_task *next;
+    void (*run)(struct ic_http_loop *loop, struct ic_http_task *task);
+};
+
+struct ic_http_loop {
+    const struct ic_http_server_options *options;
+    const struct ic_guard_hosts *hosts;
+    struct ic_worker_pool *workers;
+    struct event_base *base;
+    struct evhttp *http;
+    struct evconnlistener *listener;
+    struct event *wake;
+    struct event *tick;
+    struct ic_http_connections connections;
+    struct ic_sse_streams streams;
+    bool is_stopping;
+    int64_t stop_at; /* Monotonic: when unsent answers are given up. */
+    pthread_t thread;
+    bool is_running;
+    pthread_mutex_t lock; /* Guards the mailbox. */
+    struct ic_http_task *first;
+    struct ic_http_task *last;
+};
+
+/* Makes a loop on a listening socket, which it does not own; `cursor` is where the feed stands. */
+IC_NODISCARD enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, int listening, int64_t cursor, struct ic_err *err);
+
+IC_NODISCARD enum ic_rc ic_http_loop_start(struct ic_http_loop *loop, struct ic_err *err);
+
+/* Has the task run on the loop, in the order of posting. */
+void ic_http_loop_post(struct ic_http_loop *loop, struct ic_http_task *task);
+
+/* Sends what there is to send (bounded by IC_HTTP_DRAIN_MS), ends the thread, frees. */
+void ic_http_loop_release(struct ic_http_loop *loop);
+
+#endif

@@ -1,0 +1,295 @@
+#include "http/server.h"
+
+#include "base/log.h"
+#include "http/loop.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <event2/thread.h>
+#include <event2/util.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { LOOPS_MAX = 16, WORKERS_MAX = 64, BACKLOG = 1024, URL_SIZE = 80 };
+
+struct ic_http_server {
+    struct ic_http_server_options options;
+    struct ic_guard_hosts hosts;
+    char url[URL_SIZE];
+    struct ic_worker_pool *workers;
+    struct ic_http_loop *loops;
+    int loops_count;
+    pthread_t feeder; /* Reads the feed behind the last broadcast and hands it to every loop. */
+    bool is_feeding;
+    int64_t cursor;       /* The feeder's own. */
+    pthread_mutex_t lock; /* Guards has_news and is_stopping. */
+    pthread_cond_t changed;
+    bool has_news;
+    bool is_stopping;
+};
+
+/* ---- Listening. ---- */
+
+static void add_host(struct ic_http_server *server, const char *name, int port)
+{
+    char host[IC_GUARD_HOST_SIZE];
+    snprintf(host, sizeof host, "%s:%d", name, port);
+    bool is_added = ic_guard_hosts_add(&server->hosts, host);
+    if (port == 80) {
+        is_added = ic_guard_hosts_add(&server->hosts, name) && is_added;
+    }
+    assert(is_added);
+}
+
+static bool is_loopback(const struct sockaddr_storage *address)
+{
+    if (address->ss_family == AF_INET6) {
+        return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)address)->sin6_addr);
+    }
+    return ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr) >> 24 == 127;
+}
+
+/* Learns the port that was bound, and by which names this server may be called. */
+static enum ic_rc name_server(struct ic_http_server *server, int descriptor, struct ic_err *err)
+{
+    struct sockaddr_storage bound;
+    socklen_t size = sizeof bound;
+    if (getsockname(descriptor, (struct sockaddr *)&bound, &size) != 0) {
+        return ic_err_set_native(err, IC_CODE_INTERNAL, "http.listen", errno, false, "The address is not known.");
+    }
+    const void *in = bound.ss_family == AF_INET6 ? (const void *)&((struct sockaddr_in6 *)(void *)&bound)->sin6_addr
+                                                 : (const void *)&((struct sockaddr_in *)(void *)&bound)->sin_addr;
+    int port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)(void *)&bound)->sin6_port
+                                                 : ((struct sockaddr_in *)(void *)&bound)->sin_port);
+    char digits[INET6_ADDRSTRLEN], name[INET6_ADDRSTRLEN + 2];
+    evutil_inet_ntop(bound.ss_family, in, digits, sizeof digits);
+    snprintf(name, sizeof name, bound.ss_family == AF_INET6 ? "[%s]" : "%s", digits);
+    snprintf(server->url, sizeof server->url, "http://%s:%d", name, port);
+    add_host(server, name, port);
+    add_host(server, "localhost", port);
+    add_host(server, "127.0.0.1", port);
+    add_host(server, "[::1]", port);
+    server->hosts.any_address = !is_loopback(&bound);
+    for (const char *const *at = server->options.hosts; at && *at; at++) {
+        if (!ic_guard_hosts_add(&server->hosts, *at)) {
+            return ic_err_set(err, IC_CODE_INVALID_FIELD, "http.listen",
+                              "There are too many host names, or one is too long.");
+        }
+    }
+    return IC_OK;
+}
+
+static enum ic_rc listen_at(const char *text, int *ret_descriptor, struct ic_err *err)
+{
+    static const char operation[] = "http.listen";
+    struct sockaddr_storage address;
+    int size = sizeof address;
+    if (evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &size) != 0 || !strchr(text, ':')) {
+        return ic_err_set(err, IC_CODE_INVALID_FIELD, operation,
+                          "\"%s\" is not an address to listen on; write one such as 127.0.0.1:8080.", text);
+    }
+    int descriptor = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int on = 1;
+    if (descriptor < 0) {
+        return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, errno, false, "No socket: %s.", strerror(errno));
+    }
+    /* Lets a port be bound whose last connections still linger; a listening program keeps it taken. */
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(descriptor, (struct sockaddr *)&address, (socklen_t)size) == 0 && listen(descriptor, BACKLOG) == 0) {
+        *ret_descriptor = descriptor;
+        return IC_OK;
+    }
+    int native = errno;
+    close(descriptor);
+    if (native == EADDRINUSE) {
+        return ic_err_set_native(err, IC_CODE_CONFLICT, operation, native, false,
+                                 "%s is taken by another program; choose another with --listen or INSTACRM_LISTEN.",
+                                 text);
+    }
+    return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, native, false, "Cannot listen on %s: %s.", text,
+                             strerror(native));
+}
+
+/* ---- The feed. ---- */
+
+struct broadcast {
+    struct ic_http_task task;
+    struct ic_sse_frames *frames;
+};
+
+static void run_broadcast(struct ic_http_loop *loop, struct ic_http_task *task)
+{
+    struct broadcast *broadcast = (struct broadcast *)(void *)task;
+    ic_sse_broadcast(loop, broadcast->frames);
+    ic_sse_frames_release(broadcast->frames);
+    free(broadcast);
+}
+
+static void hand_out(struct ic_http_server *server, struct ic_sse_frames *frames)
+{
+    for (int i = 0; i < server->loops_count; i++) {
+        struct broadcast *broadcast = calloc(1, sizeof *broadcast);
+        if (!broadcast) {
+            continue; /* That loop's streams notice the gap at the next broadcast and catch up. */
+        }
+        ic_sse_frames_hold(frames);
+        *broadcast = (struct broadcast){.task = {.run = run_broadcast}, .frames = frames};
+        ic_http_loop_post(&server->loops[i], &broadcast->task);
+    }
+    ic_sse_frames_release(frames);
+}
+
+/* Reads what is new, once; true when there may be more. */
+static bool feed_once(struct ic_http_server *server)
+{
+    const struct ic_http_feed *feed = &server->options.feed;
+    struct ic_buf buf;
+    struct ic_err err = IC_ERR_NONE;
+    int64_t reached = server->cursor;
+    ic_buf_init(&buf, IC_HTTP_FEED_BYTES_MAX);
+    if (feed->read(feed->context, server->cursor, &buf, &reached, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, "http.feed", &err);
+        ic_buf_release(&buf);
+        return false;
+    }
+    bool has_more = reached != server->cursor;
+    struct ic_sse_frames *frames = has_more ? ic_sse_frames_create(server->cursor, reached, &buf) : NULL;
+    if (frames) {
+        server->cursor = reached;
+        hand_out(server, frames);
+    }
+    ic_buf_release(&buf);
+    return frames != NULL;
+}
+
+static void *feed_streams(void *argument)
+{
+    struct ic_http_server *server = argument;
+    pthread_mutex_lock(&server->lock);
+    while (!server->is_stopping) {
+        if (!server->has_news) {
+            pthread_cond_wait(&server->changed, &server->lock);
+            continue;
+        }
+        server->has_news = false;
+        pthread_mutex_unlock(&server->lock);
+        while (feed_once(server)) {
+        }
+        pthread_mutex_lock(&server->lock);
+    }
+    pthread_mutex_unlock(&server->lock);
+    return NULL;
+}
+
+void ic_http_server_publish(struct ic_http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    server->has_news = true;
+    pthread_cond_signal(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* ---- Life. ---- */
+
+static enum ic_rc start(struct ic_http_server *server, int listening, struct ic_err *err)
+{
+    const struct ic_http_server_options *options = &server->options;
+    enum ic_rc rc = options->feed.newest(options->feed.context, &server->cursor, err);
+    if (rc != IC_OK) {
+        return rc;
+    }
+    server->workers = ic_worker_pool_create(options->workers);
+    server->loops = calloc((size_t)options->loops, sizeof server->loops[0]);
+    if (!server->workers || !server->loops) {
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "http.start", "The server could not be started.");
+    }
+    for (int i = 0; i < options->loops; i++) {
+        struct ic_http_loop *loop = &server->loops[i];
+        loop->options = options;
+        loop->hosts = &server->hosts;
+        loop->workers = server->workers;
+        server->loops_count++;
+        rc = ic_http_loop_init(loop, listening, server->cursor, err);
+        if (rc != IC_OK) {
+            return rc;
+        }
+    }
+    if (pthread_create(&server->feeder, NULL, feed_streams, server) != 0) {
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "http.start", "A thread could not be started.");
+    }
+    server->is_feeding = true;
+    for (int i = 0; i < options->loops && rc == IC_OK; i++) {
+        rc = ic_http_loop_start(&server->loops[i], err);
+    }
+    return rc;
+}
+
+enum ic_rc ic_http_server_create(const struct ic_http_server_options *options, struct ic_http_server **ret_server,
+                                 struct ic_err *err)
+{
+    assert(options->loops >= 1 && options->loops <= LOOPS_MAX);
+    assert(options->workers >= 1 && options->workers <= WORKERS_MAX);
+    int listening = -1;
+    enum ic_rc rc = listen_at(options->listen, &listening, err);
+    if (rc != IC_OK) {
+        return rc;
+    }
+    struct ic_http_server *server = calloc(1, sizeof *server);
+    if (!server || evthread_use_pthreads() != 0) {
+        free(server);
+        close(listening);
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "http.start", "The server could not be started.");
+    }
+    server->options = *options;
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->changed, NULL);
+    rc = name_server(server, listening, err);
+    if (rc == IC_OK) {
+        rc = start(server, listening, err);
+    }
+    close(listening); /* Every loop has its own. */
+    if (rc != IC_OK) {
+        ic_http_server_destroy(server);
+        return rc;
+    }
+    *ret_server = server;
+    return IC_OK;
+}
+
+const char *ic_http_server_url(const struct ic_http_server *server)
+{
+    return server->url;
+}
+
+static void stop_feeding(struct ic_http_server *server)
+{
+    if (!server->is_feeding) {
+        return;
+    }
+    pthread_mutex_lock(&server->lock);
+    server->is_stopping = true;
+    pthread_cond_signal(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+    pthread_join(server->feeder, NULL);
+}
+
+void ic_http_server_destroy(struct ic_http_server *server)
+{
+    if (!server) {
+        return;
+    }
+    stop_feeding(server);
+    /* Workers first: what they answer is still sent by the loops, which go on until then. */
+    ic_worker_pool_destroy(server->workers);
+    for (int i = 0; i < server->loops_count; i++) {
+        ic_http_loop_release(&server->loops[i]);
+    }
+    free(server->loops);
+    pthread_cond_destroy(&server->changed);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
