@@ -11,6 +11,8 @@
 
 static const char operation[] = "api.push";
 
+enum { VERSION_BYTES_MAX = 4 * IC_LIMIT_VERSION_CHARACTERS_MAX }; /* The service counts the characters. */
+
 static enum ic_rc decode_operations(json_t *items, struct ic_arena *arena, struct ic_push_batch *batch,
                                     struct ic_err *err)
 {
@@ -45,7 +47,7 @@ static enum ic_rc decode(const struct ic_http_request *request, struct ic_push_b
         return ic_err_set_field(err, IC_CODE_UNSUPPORTED_PROTOCOL, operation, "/protocol",
                                 "This server speaks protocol %d.", IC_LIMIT_PROTOCOL_VERSION);
     }
-    batch->agent_version = ic_json_find_text(&reader, "agent_version", 1, IC_LIMIT_VERSION_CHARACTERS_MAX);
+    batch->agent_version = ic_json_find_text(&reader, "agent_version", 1, VERSION_BYTES_MAX);
     json_t *items = ic_json_get_array(&reader, "operations", 1, IC_LIMIT_PUSH_OPERATIONS_MAX);
     rc = ic_json_reader_finish(&reader);
     return rc == IC_OK ? decode_operations(items, request->arena, batch, err) : rc;
@@ -60,7 +62,7 @@ static void write_result(struct ic_json_writer *writer, const struct ic_push_out
         struct ic_err why = IC_ERR_NONE;
         (void)!ic_err_set(&why, outcome->code, operation, "Another operation has this op_id already.");
         ic_json_key(writer, "problem");
-        ic_http_problem_write(writer, &why, request_id);
+        ic_http_problem_put(writer, &why, request_id);
     } else {
         ic_json_put_name(writer, "elg_id", outcome->ids.elg_id.text);
         ic_json_put_name(writer, "olg_id", outcome->ids.olg_id.text);

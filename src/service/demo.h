@@ -3,8 +3,8 @@
  * Promises: the same options give the same rows, ids and texts included, in any store; the counts are exact; all of it
  * is one transaction, so that a load that was cut off has left nothing. The data ends at `until`. Nobody who is in the
  * team already is touched: the sample's operators come beside them, none of them an owner.
- * Memory: about 40 bytes per target while it runs. Threads: any; blocks for as long as the load takes, and other writers
- * with it. */
+ * Memory: about 40 bytes per target while it runs. Threads: any; blocks for as long as the load takes, and other
+ * writers with it. */
 #ifndef IC_SERVICE_DEMO_H
 #define IC_SERVICE_DEMO_H
 
@@ -28,8 +28,8 @@ struct ic_demo_options {
     int64_t until;
 };
 
-/* The reference data of docs/decisions/store.md, ending at `until`: 25 operators, 120 actors, 200,000 targets, 1,150,000
- * events in 365 days. */
+/* The reference data of docs/decisions/store.md, ending at `until`: 25 operators, 120 actors, 200,000 targets,
+ * 1,150,000 events in 365 days. */
 struct ic_demo_options ic_demo_reference(int64_t until);
 
 /* A team of a size that is loaded in a moment: 6 operators, 18 actors, 4,000 targets, 23,000 events in 120 days. */

@@ -15,7 +15,7 @@ static enum ic_rc run_read(struct ic_store_tx *tx, void *context, struct ic_err 
     if (rc != IC_OK) {
         return rc;
     }
-    live->is_reset = read->cursor > live->newest || live->newest - read->cursor > IC_LIVE_BEHIND_MAX;
+    live->is_reset = read->cursor > live->newest || live->newest - read->cursor > IC_STORE_FOLLOW_CHANGES_MAX;
     if (live->is_reset || read->cursor == live->newest) {
         return IC_OK;
     }

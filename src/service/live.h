@@ -1,15 +1,13 @@
 /* What live streams tell: the changes behind a cursor, with the totals as they are now.
  *
  * Promises: changes come in the feed's order, none twice and none left out; a cursor that cannot be followed (from
- * another database, or so old that loading the page anew is cheaper) is said to be so instead of being guessed at.
+ * another database, or more than IC_STORE_FOLLOW_CHANGES_MAX behind) is said to be so instead of being guessed at.
  * Memory: results live in the given arena. Threads: any. */
 #ifndef IC_SERVICE_LIVE_H
 #define IC_SERVICE_LIVE_H
 
 #include "service/service.h"
 #include "store/events.h"
-
-enum { IC_LIVE_BEHIND_MAX = 1000 }; /* A cursor further behind the newest one is too old. */
 
 struct ic_live {
     bool is_reset;  /* The cursor cannot be followed; `changes` is empty. */

@@ -1,6 +1,7 @@
 #include "service/push.h"
 
 #include "contract/limits.h"
+#include "service/plain_text.h"
 
 struct push_write {
     struct ic_service *service;
@@ -71,8 +72,7 @@ static enum ic_rc run_apply(struct ic_store_tx *tx, void *context, struct ic_err
     /* Asked again, inside the transaction: what is revoked before this commit must not get in with it. */
     enum ic_rc rc = ic_store_device_get_by_token(tx, &batch->device->token_hash, write->arena, &device, err);
     if (rc == IC_OK) {
-        struct ic_str agent_version = batch->agent_version.size > 0 ? batch->agent_version : device.agent_version;
-        rc = ic_store_device_touch(tx, &device.device_id, agent_version, write->now, err);
+        rc = ic_store_device_touch(tx, &device.device_id, batch->agent_version, write->now, err);
     }
     for (size_t i = 0; rc == IC_OK && i < batch->count; i++) {
         rc = apply_one(tx, write, i, err);
@@ -83,19 +83,27 @@ static enum ic_rc run_apply(struct ic_store_tx *tx, void *context, struct ic_err
 enum ic_rc ic_push_apply(struct ic_service *service, const struct ic_push_batch *batch, struct ic_arena *arena,
                          struct ic_push_outcome **ret_outcomes, int64_t *ret_server_time, struct ic_err *err)
 {
+    struct ic_push_batch checked = *batch;
+    enum ic_rc rc = batch->agent_version.size > 0
+                        ? ic_plain_text_check(batch->agent_version, IC_LIMIT_VERSION_CHARACTERS_MAX, "/agent_version",
+                                              &checked.agent_version, err)
+                        : IC_OK;
+    if (rc != IC_OK) {
+        return rc;
+    }
     struct ic_hash *op_hashes = ic_arena_alloc_array(arena, batch->count, sizeof *op_hashes);
     struct ic_push_outcome *outcomes = ic_arena_alloc_array(arena, batch->count, sizeof *outcomes);
     if (!op_hashes || !outcomes) {
         return ic_arena_failed("service.push.apply", err);
     }
     for (size_t i = 0; i < batch->count; i++) {
-        enum ic_rc rc = ic_operation_hash(&batch->operations[i], &op_hashes[i], err);
+        rc = ic_operation_hash(&batch->operations[i], &op_hashes[i], err);
         if (rc != IC_OK) {
             return rc;
         }
     }
-    struct push_write write = {service, batch, op_hashes, outcomes, arena, ic_clock_now_ms(&service->clock)};
-    enum ic_rc rc = ic_store_write(service->store, run_apply, &write, err);
+    struct push_write write = {service, &checked, op_hashes, outcomes, arena, ic_clock_now_ms(&service->clock)};
+    rc = ic_store_write(service->store, run_apply, &write, err);
     if (rc == IC_OK) {
         *ret_outcomes = outcomes;
         *ret_server_time = write.now;

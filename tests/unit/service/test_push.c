@@ -1,0 +1,259 @@
+#include "team.h"
+
+#include "contract/limits.h"
+#include "service/devices.h"
+#include "service/home.h"
+#include "service/live.h"
+#include "service/logs.h"
+
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* A team whose owner has a paired desktop. */
+struct desk {
+    struct team *team;
+    struct ic_identity anna;
+    struct ic_device device;
+};
+
+static struct desk begin(void **state)
+{
+    struct desk desk = {.team = *state};
+    desk.anna = team_join(desk.team, NULL);
+    desk.device = team_pair(desk.team, &desk.anna.operator_.opr_id);
+    return desk;
+}
+
+static struct ic_push_outcome *push(const struct desk *desk, const struct ic_operation *operations, size_t count)
+{
+    struct ic_err err = IC_ERR_NONE;
+    const struct ic_push_batch batch = {
+        .device = &desk->device, .agent_version = IC_STR("1.2"), .operations = operations, .count = count};
+    struct ic_push_outcome *outcomes = NULL;
+    int64_t server_time = 0;
+    assert_int_equal(ic_push_apply(&desk->team->service, &batch, desk->team->arena, &outcomes, &server_time, &err),
+                     IC_OK);
+    assert_int_equal(server_time, desk->team->now);
+    return outcomes;
+}
+
+static struct ic_log_entry get_entry(const struct desk *desk, const struct ic_id *elg_id, struct ic_str *ret_text)
+{
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_log_entry entry;
+    assert_int_equal(ic_logs_get(&desk->team->service, elg_id, desk->team->arena, &entry, ret_text, &err), IC_OK);
+    return entry;
+}
+
+static void test_an_operation_becomes_one_event_with_its_exact_text(void **state)
+{
+    struct desk desk = begin(state);
+    const char *message = "He said \"<b>ciao</b>\" & left \xF0\x9F\x91\x8B\xF0\x9F\x8F\xBD\n\tso.";
+    struct ic_operation operation = team_operation(desk.team, message);
+    struct ic_push_outcome *outcomes = push(&desk, &operation, 1);
+    struct ic_str text;
+    assert_int_equal(outcomes[0].outcome, IC_OPERATION_OUTCOME_ACCEPTED);
+    struct ic_log_entry entry = get_entry(&desk, &outcomes[0].ids.elg_id, &text);
+    assert_true(ic_str_is(text, message));
+    assert_int_equal(entry.event_type, IC_EVENT_TYPE_OUTREACH);
+    assert_true(ic_id_equal(&entry.olg_id, &outcomes[0].ids.olg_id));
+    assert_true(ic_str_is(entry.act_username, "studio.north"));
+    assert_true(ic_str_is(entry.tar_username, "mono.pizza"));
+    assert_int_equal(entry.message_characters, 36);
+}
+
+static void test_a_repeated_op_id_gives_the_same_ids_and_no_second_event(void **state)
+{
+    struct desk desk = begin(state);
+    struct ic_operation operation = team_operation(desk.team, "Hello.");
+    struct ic_push_outcome first = push(&desk, &operation, 1)[0];
+    struct ic_totals before = team_totals(desk.team);
+    struct ic_push_outcome second = push(&desk, &operation, 1)[0];
+    assert_int_equal(second.outcome, IC_OPERATION_OUTCOME_DUPLICATE);
+    assert_memory_equal(&first.ids, &second.ids, sizeof first.ids);
+    struct ic_totals after = team_totals(desk.team);
+    assert_memory_equal(&before, &after, sizeof before);
+}
+
+static void test_an_op_id_with_other_content_is_rejected_alone(void **state)
+{
+    struct desk desk = begin(state);
+    struct ic_operation operations[3];
+    for (size_t i = 0; i < 3; i++) {
+        operations[i] = team_operation(desk.team, "Hello.");
+    }
+    (void)push(&desk, &operations[1], 1);
+    operations[1].message_text = IC_STR("Something else.");
+    struct ic_push_outcome *outcomes = push(&desk, operations, 3);
+    assert_int_equal(outcomes[0].outcome, IC_OPERATION_OUTCOME_ACCEPTED);
+    assert_int_equal(outcomes[1].outcome, IC_OPERATION_OUTCOME_REJECTED);
+    assert_int_equal(outcomes[1].code, IC_CODE_OP_CONFLICT);
+    assert_int_equal(outcomes[2].outcome, IC_OPERATION_OUTCOME_ACCEPTED);
+    assert_true(ic_id_is_empty(&outcomes[1].ids.elg_id));
+}
+
+static void test_one_batch_may_hold_the_same_operation_twice(void **state)
+{
+    struct desk desk = begin(state);
+    struct ic_operation operations[2];
+    operations[0] = operations[1] = team_operation(desk.team, "Hello.");
+    int64_t logs = team_totals(desk.team).logs;
+    struct ic_push_outcome *outcomes = push(&desk, operations, 2);
+    assert_int_equal(outcomes[0].outcome, IC_OPERATION_OUTCOME_ACCEPTED);
+    assert_int_equal(outcomes[1].outcome, IC_OPERATION_OUTCOME_DUPLICATE);
+    assert_memory_equal(&outcomes[0].ids, &outcomes[1].ids, sizeof outcomes[0].ids);
+    assert_int_equal(team_totals(desk.team).logs, logs + 1);
+}
+
+static void test_a_clock_that_runs_ahead_cannot_date_an_event_into_the_future(void **state)
+{
+    struct desk desk = begin(state);
+    int64_t now = desk.team->now;
+    const int64_t sent[] = {now - INT64_C(90) * 86400000, now + IC_LIMIT_CLOCK_AHEAD_MS_MAX,
+                            now + IC_LIMIT_CLOCK_AHEAD_MS_MAX + 1};
+    const int64_t believed[] = {sent[0], sent[1], now};
+    for (size_t i = 0; i < 3; i++) {
+        struct ic_str text;
+        struct ic_operation operation = team_operation(desk.team, "Hello.");
+        operation.sent_at = sent[i];
+        struct ic_push_outcome outcome = push(&desk, &operation, 1)[0];
+        struct ic_log_entry entry = get_entry(&desk, &outcome.ids.elg_id, &text);
+        assert_int_equal(entry.created_at, believed[i]);
+        assert_int_equal(entry.sent_at, sent[i]);
+        assert_int_equal(entry.received_at, now);
+    }
+}
+
+static void test_a_push_tells_when_the_desktop_was_seen_and_its_version(void **state)
+{
+    struct desk desk = begin(state);
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_device_list list;
+    struct ic_operation operation = team_operation(desk.team, "Hello.");
+    assert_int_equal(desk.device.last_seen_at, 0);
+    desk.team->now += 5000;
+    (void)push(&desk, &operation, 1);
+    assert_int_equal(ic_devices_list(&desk.team->service, &desk.anna.operator_.opr_id, desk.team->arena, &list, &err),
+                     IC_OK);
+    assert_int_equal(list.items[0].last_seen_at, desk.team->now);
+    assert_true(ic_str_is(list.items[0].agent_version, "1.2"));
+}
+
+static void test_the_home_page_and_its_cursor_are_of_one_moment(void **state)
+{
+    struct desk desk = begin(state);
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_home home;
+    struct ic_live live;
+    const struct ic_id *opr_id = &desk.anna.operator_.opr_id;
+    assert_int_equal(ic_home_get(&desk.team->service, opr_id, desk.team->arena, &home, &err), IC_OK);
+    assert_int_equal(home.devices, 1);
+    struct ic_operation operation = team_operation(desk.team, "Hello.");
+    struct ic_push_outcome outcome = push(&desk, &operation, 1)[0];
+    assert_int_equal(ic_live_read(&desk.team->service, home.cursor, 10, desk.team->arena, &live, &err), IC_OK);
+    assert_false(live.is_reset);
+    assert_int_equal(live.changes.count, 1);
+    assert_true(ic_id_equal(&live.changes.items[0].entry.elg_id, &outcome.ids.elg_id));
+    assert_int_equal(live.totals.logs, home.totals.logs + 1);
+    assert_int_equal(live.totals.targets, 1);
+}
+
+static void test_a_cursor_that_cannot_be_followed_is_a_reset(void **state)
+{
+    struct desk desk = begin(state);
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_live live;
+    int64_t newest;
+    assert_int_equal(ic_live_newest(&desk.team->service, &newest, &err), IC_OK);
+    assert_int_equal(ic_live_read(&desk.team->service, newest, 10, desk.team->arena, &live, &err), IC_OK);
+    assert_false(live.is_reset);
+    assert_int_equal(live.changes.count, 0);
+    assert_int_equal(ic_live_read(&desk.team->service, newest + 1, 10, desk.team->arena, &live, &err), IC_OK);
+    assert_true(live.is_reset);
+    assert_int_equal(live.newest, newest);
+    struct ic_operation operations[IC_LIMIT_PUSH_OPERATIONS_MAX];
+    for (int batch = 0; batch * IC_LIMIT_PUSH_OPERATIONS_MAX <= IC_STORE_FOLLOW_CHANGES_MAX; batch++) {
+        for (size_t i = 0; i < IC_LIMIT_PUSH_OPERATIONS_MAX; i++) {
+            operations[i] = team_operation(desk.team, "Hello.");
+        }
+        (void)push(&desk, operations, IC_LIMIT_PUSH_OPERATIONS_MAX);
+    }
+    assert_int_equal(ic_live_read(&desk.team->service, newest, 10, desk.team->arena, &live, &err), IC_OK);
+    assert_true(live.is_reset);
+}
+
+/* Whether `later` stands below `earlier` in a log that is read newest first. */
+static bool is_below(const struct ic_log_entry *later, const struct ic_log_position *earlier)
+{
+    return later->created_at < earlier->created_at ||
+           (later->created_at == earlier->created_at && strcmp(later->elg_id.text, earlier->elg_id.text) < 0);
+}
+
+static void test_pages_of_the_log_show_every_event_once_also_while_more_arrive(void **state)
+{
+    struct desk desk = begin(state);
+    enum { EVENTS = 23, PAGE = 5 };
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_log_page page = {.next = ""};
+    struct ic_log_position last = {.created_at = INT64_MAX};
+    int seen = 0;
+    for (int i = 0; i < EVENTS; i++) {
+        struct ic_operation operation = team_operation(desk.team, "Hello.");
+        operation.sent_at = desk.team->now - (i / 4) * 1000; /* Several events share an instant. */
+        (void)push(&desk, &operation, 1);
+    }
+    do {
+        char after[IC_LOG_CURSOR_SIZE + 1];
+        memcpy(after, page.next, sizeof after);
+        assert_int_equal(ic_logs_list(&desk.team->service, ic_str_from(after), PAGE, desk.team->arena, &page, &err),
+                         IC_OK);
+        for (size_t i = 0; i < page.list.count; i++) {
+            assert_true(is_below(&page.list.items[i], &last));
+            last = (struct ic_log_position){page.list.items[i].created_at, page.list.items[i].elg_id};
+            seen++;
+        }
+        desk.team->now += 1000;
+        struct ic_operation late = team_operation(desk.team, "While somebody reads.");
+        (void)push(&desk, &late, 1);
+    } while (page.next[0] != '\0');
+    assert_int_equal(seen, EVENTS + 2); /* And the two of joining and pairing. */
+}
+
+static void test_a_cursor_of_the_log_that_is_none_is_refused(void **state)
+{
+    struct team *team = *state;
+    static const char *const bad[] = {"x", "00000000000000000123456789A", "0000000000000000012345678-",
+                                      "ffffffffffffffff0123456789", "000000000000000G0123456789"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct ic_err err = IC_ERR_NONE;
+        struct ic_log_page page;
+        assert_int_equal(ic_logs_list(&team->service, ic_str_from(bad[i]), 5, team->arena, &page, &err), IC_INVALID);
+        assert_int_equal(err.code, IC_CODE_INVALID_PARAMETER);
+        assert_string_equal(err.field, "after");
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, team_set_up, team_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_an_operation_becomes_one_event_with_its_exact_text),
+        TEST(test_a_repeated_op_id_gives_the_same_ids_and_no_second_event),
+        TEST(test_an_op_id_with_other_content_is_rejected_alone),
+        TEST(test_one_batch_may_hold_the_same_operation_twice),
+        TEST(test_a_clock_that_runs_ahead_cannot_date_an_event_into_the_future),
+        TEST(test_a_push_tells_when_the_desktop_was_seen_and_its_version),
+        TEST(test_the_home_page_and_its_cursor_are_of_one_moment),
+        TEST(test_a_cursor_that_cannot_be_followed_is_a_reset),
+        TEST(test_pages_of_the_log_show_every_event_once_also_while_more_arrive),
+        TEST(test_a_cursor_of_the_log_that_is_none_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
