@@ -13,50 +13,62 @@ enum { POLL_MS = 1000, TOKEN_HEADER_SIZE = 128, MS_PER_S = 1000 };
 
 static const char operation[] = "agent.http_client";
 
+/* libcurl and its TLS library take some megabytes once they are in use: they are begun by the first exchange, so that a
+ * host that never pushes does without. */
 struct ic_http_client {
-    CURLM *multi;
-    CURL *easy; /* Kept, and with it the connection. */
+    _Atomic(CURLM *) multi; /* NULL before the first exchange. */
+    CURL *easy;             /* Kept, and with it the connection. */
     atomic_bool interrupted;
 };
 
 enum ic_rc ic_http_client_create(struct ic_http_client **ret_client, struct ic_err *err)
 {
-    struct ic_http_client *client = NULL;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) {
-        client = calloc(1, sizeof *client);
-        if (!client) {
-            curl_global_cleanup();
-        }
-    }
+    struct ic_http_client *client = calloc(1, sizeof *client);
     if (!client) {
         return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for a connection.");
     }
-    client->multi = curl_multi_init();
-    client->easy = curl_easy_init();
-    if (!client->multi || !client->easy) {
-        ic_http_client_destroy(client);
-        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for a connection.");
-    }
-    curl_multi_setopt(client->multi, CURLMOPT_MAXCONNECTS, 1L);
     *ret_client = client;
     return IC_OK;
 }
 
+static bool begin(struct ic_http_client *client)
+{
+    if (client->easy) {
+        return true;
+    }
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return false;
+    }
+    CURLM *multi = curl_multi_init();
+    client->easy = multi ? curl_easy_init() : NULL;
+    if (!client->easy) {
+        curl_multi_cleanup(multi);
+        curl_global_cleanup();
+        return false;
+    }
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 1L);
+    atomic_store(&client->multi, multi);
+    return true;
+}
+
 void ic_http_client_destroy(struct ic_http_client *client)
 {
-    if (!client) {
-        return;
+    if (client && client->easy) {
+        curl_easy_cleanup(client->easy);
+        curl_multi_cleanup(client->multi);
+        curl_global_cleanup();
     }
-    curl_easy_cleanup(client->easy);
-    curl_multi_cleanup(client->multi);
-    curl_global_cleanup();
     free(client);
 }
 
 void ic_http_client_interrupt(struct ic_http_client *client)
 {
+    /* The flag first: an exchange that begins meanwhile sees it before it waits. */
     atomic_store(&client->interrupted, true);
-    curl_multi_wakeup(client->multi);
+    CURLM *multi = atomic_load(&client->multi);
+    if (multi) {
+        curl_multi_wakeup(multi);
+    }
 }
 
 /* Whether the host is this machine, by what it is and not by how it begins: 127.0.0.1.example.org is another one.
@@ -240,6 +252,9 @@ static enum ic_rc run(void *context, const struct ic_exchange_request *request, 
     char url[2 * IC_HTTP_CLIENT_URL_SIZE];
     struct curl_slist *headers = NULL;
     enum ic_rc rc = IC_OK;
+    if (!begin(client)) {
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for a connection.");
+    }
     snprintf(url, sizeof url, "%s%s", request->server_url, request->path);
     curl_easy_reset(client->easy);
     if (!make_headers(request, &headers) || !configure(client->easy, url, request, headers, &ret_answer->body)) {
