@@ -17,8 +17,8 @@ static enum ic_rc run_at(struct ic_store_tx *tx, enum ic_statement statement, in
 enum ic_rc ic_store_link_insert(struct ic_store_tx *tx, const struct ic_link *link, struct ic_err *err)
 {
     static const char operation[] = "store.link.insert";
-    enum ic_rc rc = run_at(tx, IC_STATEMENT_LINKS_DELETE_ENDED, IC_P_LINKS_DELETE_ENDED_NOW, link->created_at,
-                           operation, err);
+    enum ic_rc rc =
+        run_at(tx, IC_STATEMENT_LINKS_DELETE_ENDED, IC_P_LINKS_DELETE_ENDED_NOW, link->created_at, operation, err);
     if (rc) {
         return rc;
     }
@@ -159,7 +159,8 @@ static enum ic_rc check_room(struct ic_store_tx *tx, const char *operation, stru
     int64_t count = ic_query_next(&query) ? ic_query_int64(&query, 0) : 0;
     enum ic_rc rc = ic_query_end(&query);
     if (!rc && count >= IC_LIMIT_PAIRINGS_WAITING_MAX) {
-        rc = ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation, "Too many desktops wait to be paired; try again later.");
+        rc = ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation,
+                        "Too many desktops wait to be paired; try again later.");
     }
     return rc;
 }
@@ -168,8 +169,7 @@ enum ic_rc ic_store_pairing_insert(struct ic_store_tx *tx, const struct ic_pairi
                                    struct ic_err *err)
 {
     static const char operation[] = "store.pairing.insert";
-    enum ic_rc rc =
-        run_at(tx, IC_STATEMENT_PAIRINGS_DELETE_ENDED, IC_P_PAIRINGS_DELETE_ENDED_NOW, now, operation, err);
+    enum ic_rc rc = run_at(tx, IC_STATEMENT_PAIRINGS_DELETE_ENDED, IC_P_PAIRINGS_DELETE_ENDED_NOW, now, operation, err);
     if (!rc) {
         rc = check_room(tx, operation, err);
     }
@@ -216,8 +216,8 @@ static enum ic_rc get_pairing(struct ic_query *query, struct ic_arena *arena, st
     return rc;
 }
 
-enum ic_rc ic_store_pairing_get(struct ic_store_tx *tx, struct ic_str pairing_code, int64_t now,
-                                struct ic_arena *arena, struct ic_pairing *ret_pairing, struct ic_err *err)
+enum ic_rc ic_store_pairing_get(struct ic_store_tx *tx, struct ic_str pairing_code, int64_t now, struct ic_arena *arena,
+                                struct ic_pairing *ret_pairing, struct ic_err *err)
 {
     struct ic_query query;
     ic_query_begin(&query, tx, IC_STATEMENT_PAIRING_GET, "store.pairing.get", err);

@@ -15,12 +15,11 @@ enum ic_rc ic_driver_failed(struct ic_connection *connection, enum ic_driver_rc 
         return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, native, false,
                                  "The database or its folder may not be written.");
     case IC_DRIVER_IO:
-        return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, native, true,
-                                 "The database's disk failed: %s.", connection->driver->message(connection));
+        return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, native, true, "The database's disk failed: %s.",
+                                 connection->driver->message(connection));
     case IC_DRIVER_CORRUPT:
         return ic_err_set_native(err, IC_CODE_CORRUPT, operation, native, false,
-                                 "The database is damaged or is not one: %s.",
-                                 connection->driver->message(connection));
+                                 "The database is damaged or is not one: %s.", connection->driver->message(connection));
     case IC_DRIVER_NOMEM:
         return ic_err_set_native(err, IC_CODE_OUT_OF_MEMORY, operation, native, true,
                                  "The database ran out of memory.");

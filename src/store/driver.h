@@ -1,11 +1,11 @@
 /* What an SQL engine must be able to do for the store: the store is written once, above this.
  *
  * Promises asked of a driver: statements are prepared once per connection and kept; parameters are bound by position,
- * from 1; an empty text is bound as NULL, because not every engine tells the two apart; a NULL column reads as the empty
- * text and as 0; after every failure `message` says why. Whether a failed statement leaves its transaction usable is
- * told by `in_transaction`: where it does not, the engine runs the whole function again.
- * Memory: a column's text is the driver's and lives until the next step or reset of its statement.
- * Threads: a connection belongs to one thread at a time. */
+ * from 1; an empty text is bound as NULL, because not every engine tells the two apart; a NULL column reads as the
+ * empty text and as 0; after every failure `message` says why. Whether a failed statement leaves its transaction usable
+ * is told by `in_transaction`: where it does not, the engine runs the whole function again. Memory: a column's text is
+ * the driver's and lives until the next step or reset of its statement. Threads: a connection belongs to one thread at
+ * a time. */
 #ifndef IC_STORE_DRIVER_H
 #define IC_STORE_DRIVER_H
 

@@ -17,8 +17,8 @@ enum ic_rc ic_store_cursor_get(struct ic_store_tx *tx, int64_t *ret_cursor, stru
     return rc;
 }
 
-/* The writer's lock is held from the transaction's begin to its commit, so that counting on from the newest cursor gives
- * the order of commits. */
+/* The writer's lock is held from the transaction's begin to its commit, so that counting on from the newest cursor
+ * gives the order of commits. */
 static enum ic_rc change_append(struct ic_store_tx *tx, const struct ic_id *elg_id, struct ic_err *err)
 {
     if (tx->cursor == 0) {
@@ -38,8 +38,8 @@ static enum ic_rc change_append(struct ic_store_tx *tx, const struct ic_id *elg_
     return rc;
 }
 
-static enum ic_rc event_row_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
-                                   const struct ic_rand *rand, struct ic_id *ret_elg_id, struct ic_err *err)
+static enum ic_rc event_row_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry, const struct ic_rand *rand,
+                                   struct ic_id *ret_elg_id, struct ic_err *err)
 {
     static const char operation[] = "store.event.insert";
     for (int i = 0; i < IC_STORE_ID_TRIES_MAX; i++) {

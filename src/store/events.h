@@ -95,12 +95,11 @@ struct ic_message {
     int64_t sent_at;
 };
 
-/* As ic_store_event_insert, with its outreach: for sample data and imports, whose actors and targets are known and which
- * no operation made. */
+/* As ic_store_event_insert, with its outreach: for sample data and imports, whose actors and targets are known and
+ * which no operation made. */
 IC_NODISCARD enum ic_rc ic_store_message_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
                                                 const struct ic_message *message, const struct ic_rand *rand,
-                                                struct ic_id *ret_elg_id, struct ic_id *ret_olg_id,
-                                                struct ic_err *err);
+                                                struct ic_id *ret_elg_id, struct ic_id *ret_olg_id, struct ic_err *err);
 
 /* At most `limit` entries behind `position`, newest first: created_at, then elg_id, both descending. */
 IC_NODISCARD enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_position *position, size_t limit,

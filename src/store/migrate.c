@@ -45,8 +45,8 @@ static enum ic_rc run_statements(struct ic_connection *connection, const struct 
         if (rc == IC_DRIVER_OTHER || rc == IC_DRIVER_CONSTRAINT || rc == IC_DRIVER_UNIQUE ||
             rc == IC_DRIVER_PRIMARY_KEY) {
             return ic_err_set_native(err, IC_CODE_INTERNAL, operation, connection->driver->native(connection), false,
-                                     "Migration %04d_%s, statement %d, failed: %s.", migration->number,
-                                     migration->name, i + 1, connection->driver->message(connection));
+                                     "Migration %04d_%s, statement %d, failed: %s.", migration->number, migration->name,
+                                     i + 1, connection->driver->message(connection));
         }
         if (rc) {
             return ic_driver_failed(connection, rc, operation, err);

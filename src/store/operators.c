@@ -17,7 +17,10 @@ static bool fold(struct ic_str text, char *folded, size_t size_max)
     return true;
 }
 
-enum { NAME_BYTES_MAX = 4 * IC_LIMIT_OPERATOR_NAME_CHARACTERS_MAX, EMAIL_BYTES_MAX = 4 * IC_LIMIT_EMAIL_CHARACTERS_MAX };
+enum {
+    NAME_BYTES_MAX = 4 * IC_LIMIT_OPERATOR_NAME_CHARACTERS_MAX,
+    EMAIL_BYTES_MAX = 4 * IC_LIMIT_EMAIL_CHARACTERS_MAX
+};
 
 enum ic_rc ic_store_operator_insert(struct ic_store_tx *tx, const struct ic_operator *operator_,
                                     const struct ic_rand *rand, struct ic_id *ret_id, struct ic_err *err)
@@ -51,7 +54,8 @@ enum ic_rc ic_store_operator_insert(struct ic_store_tx *tx, const struct ic_oper
             return rc;
         }
         if (outcome == IC_DRIVER_UNIQUE) {
-            return ic_err_set(err, IC_CODE_NAME_TAKEN, operation, "An operator has this name or e-mail address already.");
+            return ic_err_set(err, IC_CODE_NAME_TAKEN, operation,
+                              "An operator has this name or e-mail address already.");
         }
         if (outcome == IC_DRIVER_OK) {
             tx->added.operators++;

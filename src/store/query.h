@@ -1,9 +1,9 @@
 /* One run of a named statement, for the nouns of the store.
  *
  * Promises: after the first failure further calls do nothing and the end tells it, so that a caller checks once; the
- * statement is made ready again whatever happened. A primary key or another unique value that is taken can be told apart
- * from what has failed: `ic_query_run_unique`.
- * Memory: ids and hashes are copied out; texts are copied into the arena. Threads: as the transaction's. */
+ * statement is made ready again whatever happened. A primary key or another unique value that is taken can be told
+ * apart from what has failed: `ic_query_run_unique`. Memory: ids and hashes are copied out; texts are copied into the
+ * arena. Threads: as the transaction's. */
 #ifndef IC_STORE_QUERY_H
 #define IC_STORE_QUERY_H
 

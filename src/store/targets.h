@@ -1,8 +1,7 @@
 /* Targets: the prospects.
  *
- * Promises: one target per handle; its first contact is the earliest that is known. A contact field that is not found or
- * was not searched is a state without a text.
- * Memory: none kept. Threads: as the transaction's. */
+ * Promises: one target per handle; its first contact is the earliest that is known. A contact field that is not found
+ * or was not searched is a state without a text. Memory: none kept. Threads: as the transaction's. */
 #ifndef IC_STORE_TARGETS_H
 #define IC_STORE_TARGETS_H
 

@@ -22,8 +22,8 @@ static enum ic_rc copy(const char *path, const char *partial_path, struct ic_err
     sqlite3 *to = NULL;
     int native = sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
     if (!native) {
-        native = sqlite3_open_v2(partial_path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                                 NULL);
+        native =
+            sqlite3_open_v2(partial_path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     }
     sqlite3_backup *backup = native ? NULL : sqlite3_backup_init(to, "main", from, "main");
     if (backup) {

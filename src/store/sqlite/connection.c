@@ -9,8 +9,8 @@
 enum { BEGIN_READ, BEGIN_WRITE, COMMIT, ROLLBACK, PART_BEGIN, PART_KEEP, PART_UNDO, CONTROL_COUNT };
 
 static const char *const control_sql[CONTROL_COUNT] = {
-    [BEGIN_READ] = "BEGIN",          [BEGIN_WRITE] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT",
-    [ROLLBACK] = "ROLLBACK",         [PART_BEGIN] = "SAVEPOINT part",   [PART_KEEP] = "RELEASE part",
+    [BEGIN_READ] = "BEGIN",           [BEGIN_WRITE] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",          [PART_BEGIN] = "SAVEPOINT part",   [PART_KEEP] = "RELEASE part",
     [PART_UNDO] = "ROLLBACK TO part",
 };
 
@@ -261,8 +261,7 @@ static void configure(void)
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
-static enum ic_rc open_connection(const char *path, int flags, struct sqlite_connection **ret_self,
-                                  struct ic_err *err)
+static enum ic_rc open_connection(const char *path, int flags, struct sqlite_connection **ret_self, struct ic_err *err)
 {
     static const char operation[] = "store.sqlite.open";
     static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -1,7 +1,7 @@
 /* The reading connections of an SQLite file: a fixed number, lent one by one.
  *
- * Promises: each function runs on one snapshot; a caller waits at most IC_STORE_WAIT_MS_MAX for a free one, then `busy`.
- * Memory: owns the connections. Threads: read from any. */
+ * Promises: each function runs on one snapshot; a caller waits at most IC_STORE_WAIT_MS_MAX for a free one, then
+ * `busy`. Memory: owns the connections. Threads: read from any. */
 #ifndef IC_STORE_SQLITE_READERS_H
 #define IC_STORE_SQLITE_READERS_H
 

@@ -93,8 +93,8 @@ static void fail_all(struct ic_sqlite_writer *writer, struct member *first, enum
     }
 }
 
-/* Runs the functions in one transaction and commits it; false when the transaction was lost with several in it, of which
- * some may do well alone. */
+/* Runs the functions in one transaction and commits it; false when the transaction was lost with several in it, of
+ * which some may do well alone. */
 static bool run_together(struct ic_sqlite_writer *writer, struct member *first)
 {
     const struct ic_driver *driver = writer->connection->driver;
@@ -225,8 +225,7 @@ static enum ic_rc busy(const char *why, struct ic_err *err)
     return ic_err_set_native(err, IC_CODE_BUSY, operation, 0, true, "%s", why);
 }
 
-enum ic_rc ic_sqlite_writer_write(struct ic_sqlite_writer *writer, ic_store_run run, void *context,
-                                  struct ic_err *err)
+enum ic_rc ic_sqlite_writer_write(struct ic_sqlite_writer *writer, ic_store_run run, void *context, struct ic_err *err)
 {
     struct member member = {.run = run, .context = context, .state = WAITING};
     ic_deadline_cond_init(&member.done);
