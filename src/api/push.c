@@ -24,7 +24,7 @@ static enum ic_rc decode_operations(json_t *items, struct ic_arena *arena, struc
     for (size_t i = 0; i < count; i++) {
         enum ic_rc rc = ic_operation_decode(json_array_get(items, i), &operations[i], err);
         if (rc != IC_OK) {
-            char prefix[32];
+            char prefix[40];
             snprintf(prefix, sizeof prefix, "/operations/%zu", i);
             ic_err_prefix_field(err, prefix);
             return rc;

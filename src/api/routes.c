@@ -22,6 +22,7 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/v1/logs", ic_api_list_logs, 0},
     {IC_HTTP_GET, "/api/v1/logs/{elg_id}", ic_api_get_log, 0},
     {IC_HTTP_GET, "/api/v1/live", ic_api_live, 0},
+    {IC_HTTP_POST, "/api/v1/demo", ic_api_load_demo, 0},
 };
 
 struct ic_http_router ic_api_router(struct ic_service *service)

@@ -44,7 +44,7 @@ static int run_help(int argc, char **argv)
 }
 
 static const struct command commands[] = {
-    {"serve", ic_command_serve}, {"link", ic_command_link},  {"version", run_version},
+    {"serve", ic_command_serve}, {"link", ic_command_link}, {"demo", ic_command_demo}, {"version", run_version},
     {"--version", run_version},  {"help", run_help},        {"--help", run_help},
 };
 
