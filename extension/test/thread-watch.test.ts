@@ -215,6 +215,13 @@ describe("identical messages", () => {
     expect(show([...history, own("hi"), own("hi")])).toHaveLength(1);
   });
 
+  test("are not more than were sent, if the same account writes the same elsewhere", () => {
+    depart("hi");
+    const one = [...history, own("hi")];
+    expect(show(one)).toEqual(["hi"]);
+    expect(show([...one, own("hi")])).toEqual([]);
+  });
+
   test("are told apart when the first becomes a new element", () => {
     depart("hi");
     const one = [...history, own("hi")];

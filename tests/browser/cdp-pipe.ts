@@ -14,8 +14,8 @@ export interface CdpEvent {
 }
 
 interface Pending {
-  resolve(result: unknown): void;
-  reject(reason: Error): void;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (reason: Error) => void;
 }
 
 type Incoming = { id: number; result?: unknown; error?: { message: string } } | CdpEvent;

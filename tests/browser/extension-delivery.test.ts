@@ -70,7 +70,7 @@ async function ringAlarm(): Promise<void> {
     for (const { name } of alarms) await chrome.alarms.create(name, { when: Date.now(), periodInMinutes: 0.5 });
     return alarms.map(({ name }) => name);
   });
-  expect(names).toEqual(["outbox"]);
+  expect(names).toEqual(["kept"]);
 }
 
 const status = (): Promise<string | null> => readStatus(page.page);
@@ -164,6 +164,23 @@ describe("with an agent that fails", () => {
     await ringAlarm();
     await expect.poll(storedIds).toEqual([]);
     expect(await host.pids()).toHaveLength(1);
+  });
+});
+
+describe("with the browser's storage full", () => {
+  test("the person is told, and the message is kept as soon as there is room", async () => {
+    await launch();
+    await page.load(mono);
+    const worker = await browser.worker();
+    await worker.evaluate(async () => {
+      const free = chrome.storage.local.QUOTA_BYTES - (await chrome.storage.local.getBytesInUse());
+      await chrome.storage.local.set({ ballast: "x".repeat(free - 100) });
+    });
+    await page.send("No room for this.");
+    await expect.poll(status).toBe("Storage is full, 1 not saved");
+    await worker.evaluate(() => chrome.storage.local.remove("ballast"));
+    await expect.poll(storedIds, { timeout: 10_000 }).toHaveLength(1);
+    await expect.poll(status).toBe("Agent not installed, 1 waiting");
   });
 });
 

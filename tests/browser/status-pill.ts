@@ -15,7 +15,7 @@ export async function readStatus(page: Page): Promise<string | null> {
   const session = await page.context().newCDPSession(page);
   try {
     const { root } = await session.send("DOM.getDocument", { depth: -1, pierce: true });
-    const status = findStatus(root as Node);
+    const status = findStatus(root);
     return status === null ? null : textOf(status);
   } finally {
     await session.detach();

@@ -1,8 +1,8 @@
-// Makes an operation of each message sent and puts it into the outbox before anything else is done with it.
+// Makes an operation of each message sent and keeps it before anything else is done with it.
 
 import { fitsMessage, toMessageText } from "../messages/operation";
 import type { Operation } from "../messages/operation";
-import { keepOperation } from "../outbox/outbox";
+import { keepOperation } from "../kept/kept-operations";
 import type { StatusBoard } from "./status-board";
 import type { Sent } from "./thread-watch";
 

@@ -1,8 +1,8 @@
-// Gathers what the status is made of (the thread, the outbox, the agent) and keeps the pill true to it.
+// Gathers what the status is made of (the thread, what is kept, the agent) and keeps the pill true to it.
 
 import type { LinkState } from "../messages/link-state";
 import { checkLinkState, linkStateKey } from "../messages/link-state";
-import { isOutboxKey, listOperationIds } from "../outbox/outbox";
+import { isKeptKey, listOperationIds } from "../kept/kept-operations";
 import type { Situation } from "./status-line";
 import { statusLine } from "./status-line";
 import { StatusPill } from "./status-pill";
@@ -28,7 +28,7 @@ export class StatusBoard {
     this.#pill = new StatusPill(document);
     chrome.storage.onChanged.addListener((changes, area) => {
       if (area !== "local") return;
-      if (Object.keys(changes).some((key) => key === linkStateKey || isOutboxKey(key))) void this.#refresh();
+      if (Object.keys(changes).some((key) => key === linkStateKey || isKeptKey(key))) void this.#refresh();
     });
     void this.#refresh();
   }

@@ -24,7 +24,7 @@ const styles = `
     transform: translateX(-50%) !important;
     z-index: 2147483647 !important;
     pointer-events: none !important;
-    color-scheme: light dark;
+    color-scheme: light dark !important;
   }
   .pill {
     display: inline-flex;

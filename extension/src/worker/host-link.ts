@@ -1,6 +1,6 @@
-// The link to instacrm-agent, one for all tabs. It promises: every operation in the outbox is sent until it is
-// acknowledged, over as many connections as that takes, and leaves the outbox only then. Nothing is sent before the agent
-// has answered the hello. The worker may be killed at any moment: all that matters lies in the outbox.
+// The link to instacrm-agent, one for all tabs. It promises: every kept operation is sent until it is acknowledged, over
+// as many connections as that takes, and is forgotten only then. Nothing is sent before the agent has answered the
+// hello. The worker may be killed at any moment: all that matters lies in the browser's storage.
 
 import { limits } from "@contract/contract";
 
@@ -8,7 +8,7 @@ import type { LinkState } from "../messages/link-state";
 import { linkStateKey } from "../messages/link-state";
 import type { Status, ToExtension, ToHost } from "../messages/native";
 import { checkToExtension, checkToHost, hostName } from "../messages/native";
-import { forgetOperation, listOperationIds, loadOperations } from "../outbox/outbox";
+import { forgetOperation, listOperationIds, loadOperations } from "../kept/kept-operations";
 import type { Backoff } from "./backoff";
 
 /** So many operations may await their acknowledgement at once. */
@@ -17,7 +17,7 @@ const inFlightMax = 32;
 /** An agent that has not acknowledged for so long hangs. */
 const ackMsMax = 30_000;
 
-const alarmName = "outbox";
+const alarmName = "kept";
 const alarmMinutes = 0.5;
 
 export class HostLink {

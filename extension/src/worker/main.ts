@@ -2,7 +2,7 @@
 // It has no state of its own to lose, and it makes no request.
 
 import { checkWake } from "../messages/wake";
-import { isOutboxKey } from "../outbox/outbox";
+import { isKeptKey } from "../kept/kept-operations";
 import { Backoff } from "./backoff";
 import { HostLink } from "./host-link";
 
@@ -10,7 +10,7 @@ const link = new HostLink(new Backoff(Math.random));
 
 chrome.storage.onChanged.addListener((changes, area) => {
   if (area !== "local") return;
-  const isNew = Object.entries(changes).some(([key, change]) => isOutboxKey(key) && change.newValue !== undefined);
+  const isNew = Object.entries(changes).some(([key, change]) => isKeptKey(key) && change.newValue !== undefined);
   if (isNew) void link.deliver();
 });
 

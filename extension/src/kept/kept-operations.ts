@@ -7,7 +7,7 @@ import { checkOperation } from "../messages/operation";
 
 const prefix = "op:";
 
-export function isOutboxKey(key: string): boolean {
+export function isKeptKey(key: string): boolean {
   return key.startsWith(prefix);
 }
 
@@ -25,7 +25,7 @@ export async function forgetOperation(opId: string): Promise<void> {
 export async function listOperationIds(): Promise<string[]> {
   const keys = await chrome.storage.local.getKeys();
   return keys
-    .filter(isOutboxKey)
+    .filter(isKeptKey)
     .map((key) => key.slice(prefix.length))
     .sort();
 }
