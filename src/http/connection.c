@@ -1,6 +1,8 @@
 #include "http/connection.h"
 
+#include <assert.h>
 #include <event2/buffer.h>
+#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,9 +40,7 @@ static void remember(struct ic_http_connection *connection)
 {
     struct ic_http_connections *list = connection->list;
     int descriptor = bufferevent_getfd(connection->bev);
-    if (descriptor < 0) {
-        return;
-    }
+    assert(descriptor >= 0);
     size_t index = (size_t)descriptor;
     if (index >= list->by_descriptor_count) {
         size_t count = (index + 64) / 64 * 64 + 64;
@@ -97,13 +97,59 @@ static void tap(struct evbuffer *input, const struct evbuffer_cb_info *info, voi
     if (info->n_added == 0) {
         return;
     }
-    if (!ic_http_connection_find(connection->list, connection->bev)) {
-        remember(connection);
-    }
     if (!scan_input(connection, input, evbuffer_get_length(input) - info->n_added)) {
         end(connection, "400 Bad Request", malformed);
         evbuffer_drain(input, evbuffer_get_length(input));
     }
+}
+
+/* libevent closes its connection: ours goes with it. */
+static void on_close(struct evhttp_connection *evhttp, void *argument)
+{
+    (void)evhttp;
+    struct ic_http_connection *connection = argument;
+    struct ic_http_connections *list = connection->list;
+    for (struct ic_http_connection **at = &list->first; *at; at = &(*at)->next) {
+        if (*at == connection) {
+            *at = connection->next;
+            break;
+        }
+    }
+    list->count--;
+    if (connection->descriptor >= 0) {
+        list->by_descriptor[connection->descriptor] = NULL;
+    }
+    if (connection->on_end) {
+        connection->on_end(connection->on_end_context);
+    }
+    evbuffer_remove_cb(bufferevent_get_input(connection->bev), tap, connection);
+    free(connection);
+}
+
+/* libevent names its connection only to the bufferevent's callbacks, which it sets after ic_http_connection_open. This
+ * runs right behind, before any byte or end of a new connection is looked at. */
+static void on_adopt(evutil_socket_t descriptor, short what, void *argument)
+{
+    (void)descriptor;
+    (void)what;
+    struct ic_http_connections *list = argument;
+    /* New ones are at the front. */
+    for (struct ic_http_connection *at = list->first; at && !at->evhttp; at = at->next) {
+        bufferevent_data_cb read, write;
+        bufferevent_event_cb event;
+        void *context = NULL;
+        bufferevent_getcb(at->bev, &read, &write, &event, &context);
+        at->evhttp = context;
+        evhttp_connection_set_closecb(at->evhttp, on_close, at);
+        remember(at);
+    }
+}
+
+bool ic_http_connections_init(struct ic_http_connections *list, struct event_base *base, struct ic_clock clock)
+{
+    *list = (struct ic_http_connections){.clock = clock, .head_ms = IC_GUARD_HEAD_MS, .body_ms = IC_GUARD_BODY_MS};
+    list->adopt = event_new(base, -1, 0, on_adopt, list);
+    return list->adopt != NULL;
 }
 
 struct bufferevent *ic_http_connection_open(struct event_base *base, struct ic_http_connections *list)
@@ -122,10 +168,10 @@ struct bufferevent *ic_http_connection_open(struct event_base *base, struct ic_h
     ic_guard_scan_init(&connection->scan);
     /* Silence from the start has a deadline as well. */
     connection->deadline_at = ic_clock_monotonic_ms(&list->clock) + list->head_ms;
-    bufferevent_incref(bev);
     evbuffer_add_cb(bufferevent_get_input(bev), tap, connection);
     list->first = connection;
     list->count++;
+    event_active(list->adopt, EV_READ, 0);
     return bev;
 }
 
@@ -147,44 +193,20 @@ bool ic_http_connection_next(struct ic_http_connection *connection)
     return scan_input(connection, input, 0);
 }
 
-/* Whether libevent has freed its side: then nobody is called back any more. */
-static bool has_ended(const struct ic_http_connection *connection)
+void ic_http_connection_watch(struct ic_http_connection *connection, void (*on_end)(void *context), void *context)
 {
-    bufferevent_data_cb read, write;
-    bufferevent_event_cb event;
-    void *context;
-    bufferevent_getcb(connection->bev, &read, &write, &event, &context);
-    return !read && !write && !event;
-}
-
-static void forget(struct ic_http_connections *list, struct ic_http_connection *connection)
-{
-    /* A new connection may have the descriptor by now. */
-    size_t index = (size_t)connection->descriptor;
-    if (connection->descriptor >= 0 && list->by_descriptor[index] == connection) {
-        list->by_descriptor[index] = NULL;
-    }
-    evbuffer_remove_cb(bufferevent_get_input(connection->bev), tap, connection);
-    bufferevent_decref(connection->bev);
-    free(connection);
-    list->count--;
+    connection->on_end = on_end;
+    connection->on_end_context = context;
 }
 
 void ic_http_connections_sweep(struct ic_http_connections *list)
 {
     int64_t now = ic_clock_monotonic_ms(&list->clock);
-    for (struct ic_http_connection **at = &list->first; *at;) {
-        struct ic_http_connection *connection = *at;
-        if (has_ended(connection)) {
-            *at = connection->next;
-            forget(list, connection);
-            continue;
+    for (struct ic_http_connection *at = list->first; at; at = at->next) {
+        if (at->deadline_at && now >= at->deadline_at) {
+            at->deadline_at = 0;
+            end(at, "408 Request Timeout", too_slow);
         }
-        if (connection->deadline_at && now >= connection->deadline_at) {
-            connection->deadline_at = 0;
-            end(connection, "408 Request Timeout", too_slow);
-        }
-        at = &connection->next;
     }
 }
 
@@ -199,10 +221,9 @@ size_t ic_http_connections_unsent(const struct ic_http_connections *list)
 
 void ic_http_connections_release(struct ic_http_connections *list)
 {
-    while (list->first) {
-        struct ic_http_connection *connection = list->first;
-        list->first = connection->next;
-        forget(list, connection);
+    assert(!list->first);
+    if (list->adopt) {
+        event_free(list->adopt);
     }
     free(list->by_descriptor);
     *list = (struct ic_http_connections){0};

@@ -75,11 +75,6 @@ enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, int listening, int64_t c
 {
     pthread_mutex_init(&loop->lock, NULL);
     loop->streams.cursor = cursor;
-    loop->connections = (struct ic_http_connections){
-        .clock = loop->options->clock,
-        .head_ms = IC_GUARD_HEAD_MS,
-        .body_ms = IC_GUARD_BODY_MS,
-    };
     loop->base = event_base_new();
     loop->http = loop->base ? evhttp_new(loop->base) : NULL;
     loop->wake = loop->base ? event_new(loop->base, -1, EV_PERSIST, on_wake, loop) : NULL;
@@ -90,7 +85,8 @@ enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, int listening, int64_t c
                          ? evconnlistener_new(loop->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
                                               BACKLOG, descriptor)
                          : NULL;
-    if (!loop->http || !loop->wake || !loop->tick || !loop->listener) {
+    if (!loop->http || !loop->wake || !loop->tick || !loop->listener ||
+        !ic_http_connections_init(&loop->connections, loop->base, loop->options->clock)) {
         return fail(err);
     }
     evhttp_set_max_headers_size(loop->http, IC_LIMIT_HEADER_BYTES_MAX);

@@ -2,6 +2,7 @@
 
 #include "http/loop.h"
 
+#include <assert.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <stdlib.h>
@@ -80,10 +81,18 @@ static void finish(struct ic_sse_stream *stream)
     }
 }
 
-static void on_closed(struct evhttp_connection *connection, void *argument)
+static void on_end(void *context)
 {
-    (void)connection;
-    finish(argument);
+    finish(context);
+}
+
+/* Has the stream told when its connection ends, or no longer. */
+static void watch(struct ic_sse_stream *stream, struct evhttp_connection *connection, bool is_watching)
+{
+    struct bufferevent *bev = evhttp_connection_get_bufferevent(connection);
+    struct ic_http_connection *known = ic_http_connection_find(&stream->loop->connections, bev);
+    assert(known);
+    ic_http_connection_watch(known, is_watching ? on_end : NULL, stream);
 }
 
 /* Ends a stream from our side: at once, or after what was sent has arrived. */
@@ -91,7 +100,7 @@ static void close_stream(struct ic_sse_stream *stream, bool politely)
 {
     struct evhttp_request *request = stream->request;
     struct evhttp_connection *connection = evhttp_request_get_connection(request);
-    evhttp_connection_set_closecb(connection, NULL, NULL);
+    watch(stream, connection, false);
     finish(stream);
     if (politely) {
         evhttp_send_reply_end(request);
@@ -188,7 +197,7 @@ bool ic_sse_open(struct ic_http_loop *loop, struct evhttp_request *request, int6
     loop->streams.first = stream;
     loop->streams.count++;
     struct evhttp_connection *connection = evhttp_request_get_connection(request);
-    evhttp_connection_set_closecb(connection, on_closed, stream);
+    watch(stream, connection, true);
     evhttp_send_reply_start(request, 200, NULL);
     const struct timeval write_timeout = {WRITE_TIMEOUT_S, 0};
     bufferevent_set_timeouts(evhttp_connection_get_bufferevent(connection), NULL, &write_timeout);
