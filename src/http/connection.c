@@ -1,5 +1,7 @@
 #include "http/connection.h"
 
+#include "http/problem.h"
+
 #include <assert.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -7,31 +9,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
-/* Answers that are sent past libevent, when its parser must not see what came. */
-static const char malformed[] =
-    "{\"type\":\"urn:instacrm:problem:malformed_request\",\"title\":\"The request is not valid HTTP\",\"status\":400,"
-    "\"code\":\"malformed_request\",\"request_id\":\"\"}";
-static const char too_slow[] = "{\"type\":\"urn:instacrm:problem:request_timeout\",\"title\":\"The request took too "
-                               "long to arrive\",\"status\":408,"
-                               "\"code\":\"request_timeout\",\"request_id\":\"\"}";
-
-/* Ends the connection with an answer, unless one is being sent already; libevent then sees the end of the stream. */
-static void end(struct ic_http_connection *connection, const char *status, const char *body)
+/* Answers past libevent, whose parser must not see what came, and ends the connection; libevent then sees the end of
+ * the stream. Says nothing when an answer is being sent already. */
+static void end(struct ic_http_connection *connection, enum ic_code code)
 {
     int descriptor = bufferevent_getfd(connection->bev);
-    if (descriptor < 0) {
-        return;
-    }
     if (evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0) {
-        char answer[512];
-        int size = snprintf(answer, sizeof answer,
-                            "HTTP/1.1 %s\r\nContent-Type: application/problem+json\r\nContent-Length: %zu\r\n"
-                            "X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n%s",
-                            status, strlen(body), body);
+        struct ic_err err = IC_ERR_NONE;
+        struct ic_http_response response = {0};
+        char head[256];
+        ic_err_set(&err, code, "http.connection", "%s.", ic_code_title(code));
+        ic_buf_init(&response.body, IC_HTTP_RESPONSE_BYTES_MAX);
+        ic_http_problem_write(&response, &err, IC_STR(""));
+        int size = snprintf(head, sizeof head,
+                            "HTTP/1.1 %d Refused\r\nContent-Type: %s\r\nContent-Length: %zu\r\n%s"
+                            "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
+                            response.status, response.content_type, response.body.size,
+                            response.status == 405 ? "Allow: GET, HEAD, POST, DELETE\r\n" : "");
         /* A client that does not read this much loses it. */
-        ssize_t sent = send(descriptor, answer, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        struct iovec pieces[] = {{head, (size_t)size}, {response.body.data, response.body.size}};
+        struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
+        ssize_t sent = sendmsg(descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
         (void)sent;
+        ic_buf_release(&response.body);
     }
     shutdown(descriptor, SHUT_RDWR);
 }
@@ -56,8 +58,8 @@ static void remember(struct ic_http_connection *connection)
     connection->descriptor = descriptor;
 }
 
-/* Feeds a range of the input to the scan and moves the deadline with its phase; false when it may not go on. */
-static bool scan_input(struct ic_http_connection *connection, struct evbuffer *input, size_t from)
+/* Feeds a range of the input to the scan and moves the deadline with its phase; tells why it may not go on. */
+static enum ic_code scan_input(struct ic_http_connection *connection, struct evbuffer *input, size_t from)
 {
     enum { PIECES = 16 };
     enum ic_guard_phase before = connection->scan.phase;
@@ -70,8 +72,9 @@ static bool scan_input(struct ic_http_connection *connection, struct evbuffer *i
         size_t seen = 0;
         for (int i = 0; i < count && i < PIECES && seen < left; i++) {
             size_t size = pieces[i].iov_len < left - seen ? pieces[i].iov_len : left - seen;
-            if (!ic_guard_scan(&connection->scan, pieces[i].iov_base, size)) {
-                return false;
+            enum ic_code code = ic_guard_scan(&connection->scan, pieces[i].iov_base, size);
+            if (code != IC_CODE_OK) {
+                return code;
             }
             seen += size;
         }
@@ -88,7 +91,7 @@ static bool scan_input(struct ic_http_connection *connection, struct evbuffer *i
         connection->deadline_at =
             now + (connection->scan.phase == IC_GUARD_HEAD ? connection->list->head_ms : connection->list->body_ms);
     }
-    return true;
+    return IC_CODE_OK;
 }
 
 static void tap(struct evbuffer *input, const struct evbuffer_cb_info *info, void *argument)
@@ -97,8 +100,9 @@ static void tap(struct evbuffer *input, const struct evbuffer_cb_info *info, voi
     if (info->n_added == 0) {
         return;
     }
-    if (!scan_input(connection, input, evbuffer_get_length(input) - info->n_added)) {
-        end(connection, "400 Bad Request", malformed);
+    enum ic_code code = scan_input(connection, input, evbuffer_get_length(input) - info->n_added);
+    if (code != IC_CODE_OK) {
+        end(connection, code);
         evbuffer_drain(input, evbuffer_get_length(input));
     }
 }
@@ -123,6 +127,7 @@ static void on_close(struct evhttp_connection *evhttp, void *argument)
         connection->on_end(connection->on_end_context);
     }
     evbuffer_remove_cb(bufferevent_get_input(connection->bev), tap, connection);
+    ic_guard_scan_release(&connection->scan);
     free(connection);
 }
 
@@ -188,9 +193,9 @@ struct ic_http_connection *ic_http_connection_find(struct ic_http_connections *l
 bool ic_http_connection_next(struct ic_http_connection *connection)
 {
     struct evbuffer *input = bufferevent_get_input(connection->bev);
-    ic_guard_scan_init(&connection->scan);
+    ic_guard_scan_next(&connection->scan);
     connection->deadline_at = 0;
-    return scan_input(connection, input, 0);
+    return scan_input(connection, input, 0) == IC_CODE_OK;
 }
 
 void ic_http_connection_watch(struct ic_http_connection *connection, void (*on_end)(void *context), void *context)
@@ -205,7 +210,7 @@ void ic_http_connections_sweep(struct ic_http_connections *list)
     for (struct ic_http_connection *at = list->first; at; at = at->next) {
         if (at->deadline_at && now >= at->deadline_at) {
             at->deadline_at = 0;
-            end(at, "408 Request Timeout", too_slow);
+            end(at, IC_CODE_REQUEST_TIMEOUT);
         }
     }
 }

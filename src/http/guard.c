@@ -7,63 +7,7 @@
 
 static const char operation[] = "http.guard";
 
-/* ---- The bytes of heads. ---- */
-
-void ic_guard_scan_init(struct ic_guard_scan *scan)
-{
-    *scan = (struct ic_guard_scan){.phase = IC_GUARD_IDLE, .at_line_start = true, .line_is_empty = true};
-}
-
-/* One byte inside a head; false when it may not be there. */
-static bool scan_byte(struct ic_guard_scan *scan, unsigned char c)
-{
-    if (c == '\0') {
-        return false;
-    }
-    if (c == '\n') {
-        if (scan->line_is_empty) {
-            scan->phase = IC_GUARD_BODY;
-        }
-        scan->at_line_start = true;
-        scan->line_is_empty = true;
-        return true;
-    }
-    if (scan->at_line_start && (c == ' ' || c == '\t')) {
-        return false; /* A folded line (RFC 9112, 5.2), or space before the request line. */
-    }
-    if (c != '\r') {
-        scan->line_is_empty = false;
-    }
-    scan->at_line_start = false;
-    return true;
-}
-
-bool ic_guard_scan(struct ic_guard_scan *scan, const unsigned char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size && scan->phase != IC_GUARD_BODY; i++) {
-        if (scan->phase == IC_GUARD_IDLE) {
-            if (bytes[i] == '\r' || bytes[i] == '\n') {
-                continue; /* Empty lines before a request are to be ignored (RFC 9112, 2.2). */
-            }
-            scan->phase = IC_GUARD_HEAD;
-        }
-        if (!scan_byte(scan, bytes[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- A parsed request. ---- */
-
-bool ic_guard_hosts_add(struct ic_guard_hosts *hosts, const char *name)
-{
-    if (hosts->count == IC_GUARD_HOSTS_MAX || strlen(name) >= IC_GUARD_HOST_SIZE) {
-        return false;
-    }
-    snprintf(hosts->names[hosts->count++], IC_GUARD_HOST_SIZE, "%s", name);
-    return true;
-}
+/* ---- Characters. ---- */
 
 static bool is_alphanumeric(unsigned char c)
 {
@@ -91,6 +35,193 @@ static bool has_control(struct ic_str text)
         }
     }
     return false;
+}
+
+static bool is_digits(struct ic_str text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9') {
+            return false;
+        }
+    }
+    return text.size > 0;
+}
+
+static struct ic_str trimmed(struct ic_str text)
+{
+    while (text.size && (text.data[0] == ' ' || text.data[0] == '\t')) {
+        text = (struct ic_str){text.data + 1, text.size - 1};
+    }
+    while (text.size && (text.data[text.size - 1] == ' ' || text.data[text.size - 1] == '\t')) {
+        text.size--;
+    }
+    return text;
+}
+
+/* ---- The bytes of heads. ---- */
+
+void ic_guard_scan_init(struct ic_guard_scan *scan)
+{
+    *scan = (struct ic_guard_scan){.phase = IC_GUARD_IDLE};
+    ic_buf_init(&scan->line, IC_LIMIT_HEADER_BYTES_MAX);
+}
+
+void ic_guard_scan_next(struct ic_guard_scan *scan)
+{
+    scan->phase = IC_GUARD_IDLE;
+}
+
+void ic_guard_scan_release(struct ic_guard_scan *scan)
+{
+    ic_buf_release(&scan->line);
+}
+
+static bool is_known_method(struct ic_str method)
+{
+    static const char *const known[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (ic_str_is(method, known[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Splits off what comes before the first space. */
+static struct ic_str take_word(struct ic_str *rest)
+{
+    const char *space = rest->size ? memchr(rest->data, ' ', rest->size) : NULL;
+    size_t size = space ? (size_t)(space - rest->data) : rest->size;
+    struct ic_str word = {rest->data, size};
+    size_t behind = space ? size + 1 : size;
+    *rest = (struct ic_str){rest->data + behind, rest->size - behind};
+    return word;
+}
+
+/* RFC 9112, 3: method SP target SP version, single spaces. */
+static enum ic_code check_request_line(struct ic_str line)
+{
+    struct ic_str method = take_word(&line);
+    struct ic_str target = take_word(&line);
+    const struct ic_str protocol = IC_STR("HTTP/");
+    bool has_version = line.size == protocol.size + 3 && ic_str_starts_with(line, protocol) &&
+                       is_digits((struct ic_str){line.data + protocol.size, 1}) &&
+                       line.data[protocol.size + 1] == '.' &&
+                       is_digits((struct ic_str){line.data + protocol.size + 2, 1});
+    if (!is_token(method) || target.size == 0 || has_control(target) || !has_version) {
+        return IC_CODE_MALFORMED_REQUEST;
+    }
+    if (line.data[protocol.size] != '1') {
+        return IC_CODE_HTTP_VERSION;
+    }
+    if (!is_known_method(method)) {
+        return IC_CODE_METHOD_NOT_ALLOWED;
+    }
+    return target.size > IC_LIMIT_TARGET_BYTES_MAX ? IC_CODE_TARGET_TOO_LONG : IC_CODE_OK;
+}
+
+/* RFC 9112, 5: name ":" value, nothing between name and colon. */
+static enum ic_code check_header_line(struct ic_guard_scan *scan, struct ic_str line)
+{
+    const char *colon = memchr(line.data, ':', line.size);
+    size_t size = colon ? (size_t)(colon - line.data) : 0;
+    struct ic_str name = {line.data, size};
+    if (!colon || !is_token(name)) {
+        return IC_CODE_MALFORMED_REQUEST;
+    }
+    struct ic_str value = {colon + 1, line.size - size - 1};
+    if (has_control(value)) {
+        return IC_CODE_MALFORMED_REQUEST;
+    }
+    bool is_length = ic_str_equal_folded(name, IC_STR("Content-Length"));
+    scan->has_length = scan->has_length || is_length;
+    scan->has_coding = scan->has_coding || ic_str_equal_folded(name, IC_STR("Transfer-Encoding"));
+    if (scan->has_length && scan->has_coding) {
+        return IC_CODE_MALFORMED_REQUEST;
+    }
+    if (is_length) {
+        value = trimmed(value);
+        int64_t length = 0;
+        if (!is_digits(value)) {
+            return IC_CODE_MALFORMED_REQUEST;
+        }
+        /* Zeros in front are allowed; what does not fit is too large in any case. */
+        while (value.size > 1 && value.data[0] == '0') {
+            value = (struct ic_str){value.data + 1, value.size - 1};
+        }
+        if (!ic_str_to_int64(value, &length) || length > IC_LIMIT_BODY_BYTES_MAX) {
+            return IC_CODE_BODY_TOO_LARGE;
+        }
+    }
+    return IC_CODE_OK;
+}
+
+static enum ic_code end_line(struct ic_guard_scan *scan)
+{
+    struct ic_str line = ic_buf_view(&scan->line);
+    enum ic_code code = IC_CODE_OK;
+    if (line.size && line.data[line.size - 1] == '\r') {
+        line.size--;
+    }
+    if (scan->is_first_line) {
+        code = check_request_line(line);
+    } else if (line.size == 0) {
+        scan->phase = IC_GUARD_BODY;
+    } else {
+        code = check_header_line(scan, line);
+    }
+    scan->is_first_line = false;
+    if (scan->phase == IC_GUARD_BODY) {
+        ic_buf_release(&scan->line);
+    } else {
+        ic_buf_reset(&scan->line);
+    }
+    return code;
+}
+
+/* One byte inside a head. */
+static enum ic_code scan_byte(struct ic_guard_scan *scan, unsigned char c)
+{
+    if (c == '\n') {
+        return end_line(scan);
+    }
+    bool at_line_start = scan->line.size == 0;
+    if (c == '\0' || (at_line_start && (c == ' ' || c == '\t'))) {
+        return IC_CODE_MALFORMED_REQUEST; /* A folded line (RFC 9112, 5.2), or space before the request line. */
+    }
+    if (++scan->head_size > IC_LIMIT_HEADER_BYTES_MAX) {
+        return scan->is_first_line ? IC_CODE_TARGET_TOO_LONG : IC_CODE_HEADERS_TOO_LARGE;
+    }
+    ic_buf_put_char(&scan->line, (char)c);
+    return scan->line.failed == IC_CODE_OK ? IC_CODE_OK : IC_CODE_OUT_OF_MEMORY;
+}
+
+enum ic_code ic_guard_scan(struct ic_guard_scan *scan, const unsigned char *bytes, size_t size)
+{
+    enum ic_code code = IC_CODE_OK;
+    for (size_t i = 0; i < size && scan->phase != IC_GUARD_BODY && code == IC_CODE_OK; i++) {
+        if (scan->phase == IC_GUARD_IDLE) {
+            scan->phase = IC_GUARD_HEAD;
+            scan->is_first_line = true;
+            scan->has_length = false;
+            scan->has_coding = false;
+            scan->head_size = 0;
+            ic_buf_reset(&scan->line);
+        }
+        code = scan_byte(scan, bytes[i]);
+    }
+    return code;
+}
+
+/* ---- A parsed request. ---- */
+
+bool ic_guard_hosts_add(struct ic_guard_hosts *hosts, const char *name)
+{
+    if (hosts->count == IC_GUARD_HOSTS_MAX || strlen(name) >= IC_GUARD_HOST_SIZE) {
+        return false;
+    }
+    snprintf(hosts->names[hosts->count++], IC_GUARD_HOST_SIZE, "%s", name);
+    return true;
 }
 
 static enum ic_rc refuse(struct ic_err *err, const char *what)
@@ -150,16 +281,6 @@ static bool takes_body(const char *method)
     return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 || strcmp(method, "PATCH") == 0;
 }
 
-static bool is_digits(struct ic_str text)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9') {
-            return false;
-        }
-    }
-    return text.size > 0;
-}
-
 /* "application/json", with no parameter but charset=utf-8. */
 static bool is_json(struct ic_str type)
 {
@@ -185,8 +306,7 @@ static enum ic_rc check_body(const struct ic_guard_request *request, const struc
         return ic_err_set(err, IC_CODE_LENGTH_REQUIRED, operation, "A body is sent with a Content-Length.");
     }
     struct ic_str length = singles->values[CONTENT_LENGTH];
-    enum { LENGTH_DIGITS_MAX = 18 };
-    if (singles->given[CONTENT_LENGTH] && (!is_digits(length) || length.size > LENGTH_DIGITS_MAX)) {
+    if (singles->given[CONTENT_LENGTH] && !is_digits(length)) {
         return refuse(err, "Content-Length is not a number.");
     }
     bool has_body = request->body_size > 0 || (singles->given[CONTENT_LENGTH] && !ic_str_is(length, "0"));

@@ -3,7 +3,9 @@
  * libevent's parser is lenient; everything that it lets through and RFC 9112 does not is refused here, and every
  * refusal closes the connection, so that nothing that follows on it can be smuggled.
  *
- * Promises, for the bytes of a head, as they arrive (ic_guard_scan): no NUL, no folded line; a complete head within
+ * Promises, for the bytes of a head, as they arrive and before libevent's parser sees them (ic_guard_scan): a request
+ * line of three parts, a known method and a version; no NUL, no folded line, no carriage return inside a line; names
+ * that are tokens; named limits on the target, the head and the announced body; a complete head within
  * IC_GUARD_HEAD_MS and a complete body within IC_GUARD_BODY_MS, however slowly they drip. For a parsed request
  * (ic_guard_check): HTTP/1.0 or 1.1; a known method; names that are tokens and values without controls; Host,
  * Content-Length, Transfer-Encoding, Authorization, Content-Type, Cookie and Origin at most once; one valid Host, which
@@ -29,15 +31,21 @@ enum ic_guard_phase { IC_GUARD_IDLE, IC_GUARD_HEAD, IC_GUARD_BODY };
 
 struct ic_guard_scan {
     enum ic_guard_phase phase;
-    bool at_line_start;
-    bool line_is_empty;
+    bool is_first_line;
+    bool has_length; /* Content-Length and ... */
+    bool has_coding; /* ... Transfer-Encoding: together they are two opinions on where the body ends. */
+    size_t head_size;
+    struct ic_buf line; /* What has come of the line that is being read. */
 };
 
+/* Begins a connection, or the next request on it. */
 void ic_guard_scan_init(struct ic_guard_scan *scan);
+void ic_guard_scan_next(struct ic_guard_scan *scan);
+void ic_guard_scan_release(struct ic_guard_scan *scan);
 
-/* Looks at bytes that arrived; false when the head may not go on. Bytes behind a head are taken as its body until
- * ic_guard_scan_init says that the request is whole. */
-bool ic_guard_scan(struct ic_guard_scan *scan, const unsigned char *bytes, size_t size);
+/* Looks at bytes that arrived: IC_CODE_OK, or why the head may not go on. Bytes behind a head are taken as its body
+ * until ic_guard_scan_next says that the request is whole. */
+enum ic_code ic_guard_scan(struct ic_guard_scan *scan, const unsigned char *bytes, size_t size);
 
 /* ---- A parsed request. ---- */
 

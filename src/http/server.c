@@ -83,12 +83,24 @@ static enum ic_rc name_server(struct ic_http_server *server, int descriptor, str
     return IC_OK;
 }
 
+/* "ADDRESS:PORT". The library refuses port 0, which here takes a free one: it is given the address alone then. */
+static bool parse_address(const char *text, struct sockaddr_storage *ret_address, int *ret_size)
+{
+    char host[INET6_ADDRSTRLEN + 2];
+    size_t size = strlen(text);
+    if (size > 2 && size - 2 < sizeof host && strcmp(text + size - 2, ":0") == 0) {
+        snprintf(host, sizeof host, "%.*s", (int)(size - 2), text);
+        return evutil_parse_sockaddr_port(host, (struct sockaddr *)ret_address, ret_size) == 0;
+    }
+    return strchr(text, ':') && evutil_parse_sockaddr_port(text, (struct sockaddr *)ret_address, ret_size) == 0;
+}
+
 static enum ic_rc listen_at(const char *text, int *ret_descriptor, struct ic_err *err)
 {
     static const char operation[] = "http.listen";
     struct sockaddr_storage address;
     int size = sizeof address;
-    if (evutil_parse_sockaddr_port(text, (struct sockaddr *)&address, &size) != 0 || !strchr(text, ':')) {
+    if (!parse_address(text, &address, &size)) {
         return ic_err_set(err, IC_CODE_INVALID_FIELD, operation,
                           "\"%s\" is not an address to listen on; write one such as 127.0.0.1:8080.", text);
     }
