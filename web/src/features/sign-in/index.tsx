@@ -1,0 +1,73 @@
+import { useEffect } from "react";
+
+import { Command } from "@/components/command";
+import { Gate } from "@/components/gate";
+import { Button } from "@/components/ui/button";
+import { Refusal } from "@/components/ui/refusal";
+
+import { useIsSignedIn, useSignIn } from "./api";
+
+function HowToGetALink() {
+  return (
+    <div className="flex flex-col gap-2 text-body text-fg-2">
+      <p>On the server's machine, in the folder of the project:</p>
+      <Command>make link</Command>
+      <p>or, where it is installed:</p>
+      <Command>instacrm link</Command>
+      <p>Open the link that it prints in this browser. It works once, for a day.</p>
+    </div>
+  );
+}
+
+function ByLink({ link, onSignedIn }: { link: string; onSignedIn: () => void }) {
+  const signIn = useSignIn(link);
+  return (
+    <div className="mt-2 flex flex-col gap-5">
+      {signIn.isError ? (
+        <>
+          <Refusal title="Not signed in" error={signIn.error} />
+          <HowToGetALink />
+        </>
+      ) : (
+        <p className="text-body text-fg-2">Your one-time link is ready.</p>
+      )}
+      <Button
+        tone={signIn.isError ? "secondary" : "primary"}
+        autoFocus
+        busy={signIn.isPending}
+        onClick={() => {
+          signIn.mutate(undefined, { onSuccess: onSignedIn });
+        }}
+      >
+        {signIn.isError ? "Try again" : "Sign in"}
+      </Button>
+    </div>
+  );
+}
+
+function WithoutLink({ onSignedIn }: { onSignedIn: () => void }) {
+  const isSignedIn = useIsSignedIn();
+  useEffect(() => {
+    if (isSignedIn) onSignedIn();
+  }, [isSignedIn, onSignedIn]);
+  return (
+    <div className="mt-2 flex flex-col gap-4">
+      <p className="text-body text-fg-2">A one-time link signs you in.</p>
+      <HowToGetALink />
+    </div>
+  );
+}
+
+interface SignInPageProps {
+  /** The one-time secret behind the address's #, or nothing. */
+  link: string;
+  onSignedIn: () => void;
+}
+
+export default function SignInPage({ link, onSignedIn }: SignInPageProps) {
+  return (
+    <Gate title="Sign in">
+      {link === "" ? <WithoutLink onSignedIn={onSignedIn} /> : <ByLink link={link} onSignedIn={onSignedIn} />}
+    </Gate>
+  );
+}

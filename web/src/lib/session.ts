@@ -1,0 +1,41 @@
+// Who is signed in, and where somebody wanted to go before they had to sign in.
+
+import { queryOptions } from "@tanstack/react-query";
+
+import { call } from "./api";
+import type { Session } from "./wire";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }): Promise<Session> => call("get", "/api/v1/session", { signal }),
+  staleTime: Infinity,
+});
+
+const KEY = "instacrm.return";
+const KEPT_MS = 3_600_000;
+
+/** Only a place of this app: another origin's address must not come back from storage or a query. */
+export function isOwnPath(path: string): boolean {
+  return /^\/(?![/\\])/u.test(path) && !path.startsWith("/sign-in") && !path.startsWith("/join");
+}
+
+/** Kept beyond this tab, because a sign-in link opens in another one. */
+export function rememberReturn(path: string): void {
+  try {
+    if (isOwnPath(path)) localStorage.setItem(KEY, JSON.stringify({ path, at: Date.now() }));
+  } catch {
+    // Storage may be forbidden; then the home page it is.
+  }
+}
+
+/** The place to return to, told once. */
+export function takeReturn(): string {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "null") as { path: string; at: number } | null;
+    localStorage.removeItem(KEY);
+    if (kept && isOwnPath(kept.path) && Date.now() - kept.at < KEPT_MS) return kept.path;
+  } catch {
+    // Forbidden or damaged storage is none.
+  }
+  return "/";
+}

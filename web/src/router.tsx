@@ -1,0 +1,41 @@
+// The tree of pages, and what ties it to the session: an ended one leads to the sign-in page from anywhere, and back.
+
+import { createRouter } from "@tanstack/react-router";
+
+import { RouteProblem } from "./components/route-problem";
+import { createQueryClient } from "./lib/query-client";
+import { rememberReturn } from "./lib/session";
+import { homeRoute } from "./routes/home";
+import { joinRoute } from "./routes/join";
+import { logsRoute } from "./routes/logs";
+import { pairRoute } from "./routes/pair";
+import { rootRoute } from "./routes/root";
+import { shellRoute } from "./routes/shell";
+import { signInRoute } from "./routes/sign-in";
+
+export const queryClient = createQueryClient(() => void leaveSession());
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([shellRoute.addChildren([homeRoute, logsRoute, pairRoute]), joinRoute, signInRoute]),
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 0,
+  defaultErrorComponent: RouteProblem,
+  scrollRestoration: true,
+});
+
+async function leaveSession(): Promise<void> {
+  const { pathname, href } = router.state.location;
+  if (pathname === "/sign-in" || pathname === "/join") return;
+  rememberReturn(href);
+  await router.navigate({ to: "/sign-in", replace: true });
+  queryClient.clear();
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

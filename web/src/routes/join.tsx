@@ -1,0 +1,16 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+
+import { useLink } from "@/lib/use-link";
+
+import { rootRoute } from "./root";
+
+const JoinPage = lazyRouteComponent(() => import("@/features/join"));
+
+export const joinRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/join",
+  component: function JoinRoute() {
+    const navigate = joinRoute.useNavigate();
+    return <JoinPage link={useLink()} onJoined={() => void navigate({ to: "/", replace: true })} />;
+  },
+});
