@@ -28,7 +28,7 @@ static enum ic_rc decode(json_t *object, struct ic_device *ret_device, struct ic
     struct ic_err fault = IC_ERR_NONE;
     ic_json_reader_init(&reader, object, operation, &fault);
     struct ic_str url = ic_json_get_text(&reader, "server_url", 1, sizeof device.server_url - 1);
-    struct ic_str device_id = ic_json_get_text(&reader, "device_id", IC_ID_SIZE, IC_ID_SIZE);
+    struct ic_str device_id = ic_json_get_text(&reader, "device_id", 1, IC_ID_SIZE);
     struct ic_str token = ic_json_get_text(&reader, "device_token", IC_SECRET_SIZE, IC_SECRET_SIZE);
     struct ic_str name = ic_json_get_text(&reader, "opr_name", 1, sizeof device.opr_name - 1);
     enum ic_rc rc = ic_json_reader_finish(&reader);

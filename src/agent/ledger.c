@@ -20,7 +20,8 @@ struct ic_ledger {
 static enum ic_rc fail(sqlite3 *db, const char *operation, struct ic_err *err)
 {
     int native = db ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
-    int system = db ? sqlite3_system_errno(db) : 0;
+    /* A write that fails at the end of a transaction is not in sqlite3_system_errno: errno still has it. */
+    int system = db && sqlite3_system_errno(db) ? sqlite3_system_errno(db) : errno;
     bool full = system == ENOSPC || system == EDQUOT || system == EFBIG;
     switch (native & 0xFF) {
     case SQLITE_FULL:
@@ -53,6 +54,7 @@ static enum ic_rc fail(sqlite3 *db, const char *operation, struct ic_err *err)
 
 static enum ic_rc run(sqlite3 *db, const char *sql, const char *operation, struct ic_err *err)
 {
+    errno = 0;
     return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? IC_OK : fail(db, operation, err);
 }
 
@@ -106,6 +108,7 @@ static void done(sqlite3_stmt *statement)
 /* Runs a bound statement that gives no rows. */
 static enum ic_rc step(struct ic_ledger *ledger, sqlite3_stmt *statement, const char *operation, struct ic_err *err)
 {
+    errno = 0;
     enum ic_rc rc = sqlite3_step(statement) == SQLITE_DONE ? IC_OK : fail(ledger->db, operation, err);
     done(statement);
     return rc;

@@ -137,7 +137,7 @@ static enum ic_rc read_claim(struct pairing *pairing, json_t *object, struct ic_
     struct ic_json_reader reader;
     struct ic_device *device = &pairing->device;
     ic_json_reader_init(&reader, object, operation, err);
-    struct ic_str device_id = ic_json_get_text(&reader, "device_id", IC_ID_SIZE, IC_ID_SIZE);
+    struct ic_str device_id = ic_json_get_text(&reader, "device_id", 1, IC_ID_SIZE);
     struct ic_str token = ic_json_get_text(&reader, "device_token", IC_SECRET_SIZE, IC_SECRET_SIZE);
     struct ic_str name = ic_json_get_text(&reader, "opr_name", 1, sizeof device->opr_name - 1);
     if (!ic_json_reader_ok(&reader)) {
