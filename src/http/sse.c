@@ -81,9 +81,15 @@ static void finish(struct ic_sse_stream *stream)
     }
 }
 
+/* The client is gone. Where libevent learned of that by itself, it has given the request up, and nobody else frees it. */
 static void on_end(void *context)
 {
-    finish(context);
+    struct ic_sse_stream *stream = context;
+    struct evhttp_request *request = stream->request;
+    finish(stream);
+    if (!evhttp_request_get_connection(request)) {
+        evhttp_request_free(request);
+    }
 }
 
 /* Has the stream told when its connection ends, or no longer. */
