@@ -83,5 +83,5 @@ build/extension/manifest.json: build/contract/openapi.d.ts $(EXTENSION)
 
 build/.built: build/web/index.html build/extension/manifest.json $(C)
 	$(call stage,Building the server and the agent)
-	@$(call quiet,release,cmake --build --preset release)
+	@$(call quiet,release,cmake --build --preset release -- --quiet)
 	@touch $@
