@@ -87,8 +87,8 @@ static enum ic_rc run_next(struct ic_connection *connection, const struct ic_mig
 enum ic_rc ic_migrate(struct ic_connection *connection, const struct ic_migrate *migrate, int *ret_schema_version,
                       struct ic_err *err)
 {
-    bool is_backed_up = false;
     int schema_version = 0;
+    bool is_first = true; /* What this run itself has made needs no backup. */
     enum ic_rc rc = journal_create(connection, err);
     while (!rc) {
         rc = last_number(connection, &schema_version, err);
@@ -102,10 +102,10 @@ enum ic_rc ic_migrate(struct ic_connection *connection, const struct ic_migrate 
                             schema_version, migrate->migration_count);
             break;
         }
-        if (schema_version > 0 && !is_backed_up && migrate->back_up) {
+        if (is_first && schema_version > 0 && migrate->back_up) {
             rc = migrate->back_up(migrate->context, schema_version, err);
-            is_backed_up = true;
         }
+        is_first = false;
         if (!rc) {
             rc = run_next(connection, migrate, schema_version, err);
         }

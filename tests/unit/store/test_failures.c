@@ -278,7 +278,8 @@ static int write_beyond_the_limit(struct fixture *fixture)
     struct ic_id owner;
     fixture->store = fixture_open_store(fixture);
     fixture_write(fixture, fixture_insert_owner, &owner);
-    (void)signal(SIGXFSZ, SIG_IGN);
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    EXPECT(sigaction(SIGXFSZ, &ignore, NULL) == 0);
     struct rlimit limit = {.rlim_cur = 1 << 20, .rlim_max = RLIM_INFINITY};
     EXPECT(setrlimit(RLIMIT_FSIZE, &limit) == 0);
     struct ic_err err = IC_ERR_NONE;

@@ -89,7 +89,7 @@ static void test_a_failing_backup_stops_the_upgrade(void **state)
     struct fixture *fixture = *state;
     int version = 0;
     assert_int_equal(upgrade(fixture, good_set, 1, &version), IC_OK);
-    char path[160];
+    char path[sizeof fixture->path + 64];
     (void)snprintf(path, sizeof path, "%s.schema-0001.1763474400000.backup", fixture->path);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
