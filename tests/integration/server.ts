@@ -89,7 +89,13 @@ export class Server {
   static async start(options: StartOptions = {}): Promise<Server> {
     const data = options.data ?? (await mkdtemp(join(tmpdir(), "instacrm-data-")));
     const server = new Server(data, options.data !== undefined, options.listen ?? "127.0.0.1:0");
-    await server.#isUp();
+    try {
+      await server.#isUp();
+    } catch (error) {
+      await server.kill();
+      if (options.data === undefined) await rm(data, { recursive: true, force: true });
+      throw error;
+    }
     return server;
   }
 
@@ -135,6 +141,7 @@ export class Server {
 
   /** Ends it at once, as a power cut would. */
   async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, "close");
     this.#child.kill("SIGKILL");
     await closed;
