@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PEER_DEADLINE_MS = 20000, FRAME_MAX = 1024 * 1024, OUTPUT_MAX = 256 * 1024 };
+enum { PEER_DEADLINE_MS = 20000, LOOK_AGAIN_MS = 2, FRAME_MAX = 1024 * 1024, OUTPUT_MAX = 256 * 1024 };
 
 static void must(bool holds, const char *what)
 {
@@ -24,6 +24,8 @@ static void must(bool holds, const char *what)
 void peer_start(struct peer *peer, const struct ic_path *data, const char *origin)
 {
     int in[2], out[2];
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL); /* A dead agent must not take the test with it. */
     must(pipe2(in, O_CLOEXEC) == 0 && pipe2(out, O_CLOEXEC) == 0, "pipe");
     peer->pid = fork();
     must(peer->pid >= 0, "fork");
@@ -126,10 +128,18 @@ void peer_await_status(struct peer *peer, const char *key, json_int_t value)
     }
 }
 
+/* Waits for the end of a process that is said to end soon. */
 static int wait_for(pid_t pid)
 {
-    int status;
-    must(waitpid(pid, &status, 0) == pid, "waitpid");
+    int status = 0;
+    pid_t ended = 0;
+    for (int waited_ms = 0; ended == 0 && waited_ms < PEER_DEADLINE_MS; waited_ms += LOOK_AGAIN_MS) {
+        ended = waitpid(pid, &status, WNOHANG);
+        if (ended == 0) {
+            poll(NULL, 0, LOOK_AGAIN_MS);
+        }
+    }
+    must(ended == pid, "the agent did not end in time");
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

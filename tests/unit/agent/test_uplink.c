@@ -1,0 +1,413 @@
+#include "agent/uplink.h"
+
+#include "base/log.h"
+#include "scratch.h"
+#include "toy_center.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* What stands between the agent and the model of the server. */
+enum weather { FAIR, UNREACHABLE, ANSWER_LOST, ANSWER_SHUFFLED, HOTEL_PAGE, BUSY, RATE_LIMITED, PROBLEM };
+
+static struct ic_path folder, path;
+static struct ic_ledger *ledger;
+static struct ic_uplink uplink;
+static struct toy_center center;
+static enum weather weather;
+static int weather_status;        /* Of PROBLEM. */
+static const char *weather_code;  /* Of PROBLEM. */
+static const char *weather_field; /* Of PROBLEM. */
+static int changes;
+static int64_t now_ms;
+static struct ic_rand_seed seed;
+static struct ic_rand source;
+static struct ic_clock still_clock;
+
+static int64_t read_now(void *context)
+{
+    (void)context;
+    return now_ms;
+}
+
+static enum ic_rc answer_with(struct ic_exchange_answer *answer, int status, bool is_problem, char *body)
+{
+    answer->status = status;
+    answer->is_problem = is_problem;
+    ic_buf_put(&answer->body, ic_str_from(body));
+    free(body);
+    return IC_OK;
+}
+
+static enum ic_rc exchange(void *context, const struct ic_exchange_request *request,
+                           struct ic_exchange_answer *ret_answer, struct ic_err *err)
+{
+    (void)context;
+    char *body = NULL;
+    assert_string_equal(request->path, "/api/v1/sync/push");
+    switch (weather) {
+    case UNREACHABLE:
+        return ic_err_set(err, IC_CODE_UNAVAILABLE, "test", "The server cannot be reached.");
+    case HOTEL_PAGE:
+        return answer_with(ret_answer, 400, false, strdup("<html>Sign in to the hotel's network.</html>"));
+    case BUSY:
+        return answer_with(ret_answer, 503, true, toy_problem(503, "busy", ""));
+    case RATE_LIMITED:
+        ret_answer->retry_after_ms = 30000;
+        return answer_with(ret_answer, 429, true, toy_problem(429, "too_many_requests", ""));
+    case PROBLEM:
+        return answer_with(ret_answer, weather_status, true, toy_problem(weather_status, weather_code, weather_field));
+    case FAIR:
+    case ANSWER_LOST:
+    case ANSWER_SHUFFLED:
+        break;
+    }
+    int status = toy_center_push(&center, request->token, request->body.data, request->body.size, &body);
+    if (weather == ANSWER_LOST) {
+        free(body);
+        return ic_err_set(err, IC_CODE_TIMEOUT, "test", "The server took too long.");
+    }
+    if (weather == ANSWER_SHUFFLED) {
+        free(body);
+        return answer_with(ret_answer, 200, false, strdup("{\"results\":[],\"server_time\":1}"));
+    }
+    return answer_with(ret_answer, status, status != 200, body);
+}
+
+static void count_change(void *context)
+{
+    (void)context;
+    changes++;
+}
+
+static void pair(const char *device_id)
+{
+    struct ic_device device = {.server_url = "http://127.0.0.1:1",
+                               .device_token = {.text = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"},
+                               .opr_name = "Ada"};
+    snprintf(device.device_id.text, sizeof device.device_id.text, "%s", device_id);
+    assert_int_equal(ic_device_write(&folder, &device, NULL), IC_OK);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    scratch_create(&folder);
+    path = scratch_join(&folder, "ledger.db");
+    now_ms = INT64_C(1800000000000);
+    still_clock = (struct ic_clock){.now_ms = read_now, .monotonic_ms = read_now};
+    source = ic_rand_seeded(&seed, 1);
+    weather = FAIR;
+    changes = 0;
+    toy_center_init(&center);
+    if (ic_ledger_create(&path, &still_clock, &ledger, NULL) != IC_OK) {
+        return -1;
+    }
+    ic_uplink_init(&uplink, &folder, ledger, (struct ic_exchange){.run = exchange}, &still_clock, &source);
+    uplink.changed = count_change;
+    pair("DEV-0000000A");
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    ic_ledger_destroy(ledger);
+    toy_center_release(&center);
+    scratch_remove(&folder);
+    return 0;
+}
+
+static void capture(unsigned number, const char *text)
+{
+    struct ic_operation operation = scratch_operation(number, text);
+    bool duplicate;
+    assert_int_equal(ic_ledger_put(ledger, &operation, &duplicate, NULL), IC_OK);
+}
+
+static struct ic_ledger_summary summary(void)
+{
+    struct ic_ledger_summary found;
+    assert_int_equal(ic_ledger_get_summary(ledger, &found, NULL), IC_OK);
+    return found;
+}
+
+/* Steps for as long as there is something to do at once. */
+static struct ic_uplink_rest run(void)
+{
+    struct ic_uplink_rest rest = {.wait_ms = 0};
+    for (int i = 0; rest.wait_ms == 0; i++) {
+        assert_true(i < 1000);
+        rest = ic_uplink_step(&uplink);
+    }
+    return rest;
+}
+
+static void assert_asleep_until_capture(struct ic_uplink_rest rest)
+{
+    assert_int_equal(rest.wait_ms, IC_UPLINK_FOREVER);
+    assert_true(rest.until_capture);
+}
+
+static void test_the_outbox_is_handed_over_in_its_order_and_once(void **state)
+{
+    (void)state;
+    enum { COUNT = 450 };
+    for (unsigned i = 0; i < COUNT; i++) {
+        capture(COUNT - i, "hello");
+    }
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, COUNT);
+    assert_int_equal(center.largest_push, IC_LIMIT_PUSH_OPERATIONS_MAX);
+    assert_int_equal(center.pushes, 3);
+    for (unsigned i = 0; i < COUNT; i++) {
+        struct ic_operation expected = scratch_operation(COUNT - i, "");
+        assert_string_equal(center.op_ids[i], expected.op_id.text);
+    }
+    struct ic_ledger_summary after = summary();
+    assert_int_equal(after.pending, 0);
+    assert_int_equal(after.link.state, IC_LINK_ONLINE);
+    assert_int_equal(after.link.last_push_at, now_ms);
+}
+
+static void test_with_nothing_to_hand_over_nobody_is_asked(void **state)
+{
+    (void)state;
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.pushes, 0);
+    assert_int_equal(changes, 0);
+}
+
+static void test_an_unpaired_desktop_keeps_all_and_waits_for_the_pairing(void **state)
+{
+    (void)state;
+    struct ic_path file = scratch_join(&folder, "device.json");
+    assert_int_equal(remove(file.text), 0);
+    capture(1, "hello");
+    struct ic_uplink_rest rest = run();
+    assert_int_equal(rest.wait_ms, IC_UPLINK_FOREVER);
+    assert_false(rest.until_capture);
+    assert_int_equal(center.pushes, 0);
+    assert_int_equal(summary().pending, 1);
+    pair("DEV-0000000B");
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, 1);
+}
+
+static void test_while_nobody_answers_all_is_kept_and_told_once(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    weather = UNREACHABLE;
+    for (int i = 0; i < 50; i++) {
+        struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+        assert_in_range(rest.wait_ms, IC_UPLINK_UNREACHED_LEAST_MS, IC_UPLINK_UNREACHED_LONGEST_MS);
+        assert_true(rest.until_capture);
+    }
+    assert_int_equal(changes, 1);
+    struct ic_ledger_summary during = summary();
+    assert_int_equal(during.pending, 1);
+    assert_int_equal(during.link.state, IC_LINK_OFFLINE);
+    assert_string_equal(during.link.code, "unavailable");
+    weather = FAIR;
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, 1);
+    assert_int_equal(summary().link.state, IC_LINK_ONLINE);
+    assert_string_equal(summary().link.code, "");
+    assert_int_equal(uplink.unreached.failures, 0);
+}
+
+static void test_one_bad_operation_does_not_hold_up_the_others(void **state)
+{
+    (void)state;
+    enum { COUNT = 300, BAD = 137 };
+    for (unsigned i = 0; i < COUNT; i++) {
+        capture(i, i == BAD ? "poison" : "hello");
+    }
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, COUNT - 1);
+    struct ic_ledger_summary after = summary();
+    assert_int_equal(after.pending, 0);
+    assert_int_equal(after.rejected, 1);
+    /* Halving finds it in a number of pushes that grows with the logarithm, and large batches come back. */
+    assert_in_range(center.pushes, 1, 30);
+    assert_int_equal(uplink.batch_max, IC_LIMIT_PUSH_OPERATIONS_MAX);
+    struct ic_arena *arena = ic_arena_create(1 << 20);
+    struct ic_ledger_rejection *rejections;
+    size_t count;
+    assert_int_equal(ic_ledger_list_rejected(ledger, 10, arena, &rejections, &count, NULL), IC_OK);
+    struct ic_operation bad = scratch_operation(BAD, "");
+    assert_string_equal(rejections[0].op_id.text, bad.op_id.text);
+    assert_true(ic_str_is(rejections[0].code, "invalid_field"));
+    assert_true(ic_str_is(rejections[0].detail, "The toy says so."));
+    ic_arena_destroy(arena);
+}
+
+static void test_what_the_server_rejects_is_rejected_with_its_reason(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    capture(2, "please reject");
+    capture(3, "hello");
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, 2);
+    assert_int_equal(center.pushes, 1);
+    assert_int_equal(summary().rejected, 1);
+    assert_int_equal(summary().pending, 0);
+}
+
+static void test_a_lost_answer_is_asked_for_again_and_nothing_is_doubled(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    capture(2, "hello");
+    weather = ANSWER_LOST;
+    (void)ic_uplink_step(&uplink);
+    assert_int_equal(center.count, 2);
+    assert_int_equal(summary().pending, 2);
+    weather = FAIR;
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, 2);
+    assert_int_equal(summary().pending, 0);
+}
+
+static void test_an_answer_that_does_not_fit_acknowledges_nothing(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    weather = ANSWER_SHUFFLED;
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    assert_in_range(rest.wait_ms, IC_UPLINK_TROUBLE_LEAST_MS, IC_UPLINK_TROUBLE_LONGEST_MS);
+    assert_int_equal(summary().pending, 1);
+    assert_int_equal(summary().link.state, IC_LINK_OFFLINE);
+}
+
+static void test_a_stranger_on_the_way_rejects_nothing(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    weather = HOTEL_PAGE;
+    for (int i = 0; i < 5; i++) {
+        struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+        assert_true(rest.wait_ms > 0);
+    }
+    assert_int_equal(summary().pending, 1);
+    assert_int_equal(summary().rejected, 0);
+}
+
+static void test_a_server_that_lacks_a_field_of_ours_rejects_nothing(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    weather = PROBLEM;
+    weather_status = 400;
+    weather_code = "unknown_field";
+    weather_field = "/agent_version";
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    assert_true(rest.wait_ms > 0);
+    assert_int_equal(summary().pending, 1);
+    assert_int_equal(summary().rejected, 0);
+    assert_string_equal(summary().link.code, "unknown_field");
+}
+
+static void test_a_busy_server_is_given_room_and_its_retry_after_is_honoured(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    weather = BUSY;
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    assert_in_range(rest.wait_ms, IC_UPLINK_TROUBLE_LEAST_MS, IC_UPLINK_TROUBLE_LONGEST_MS);
+    weather = RATE_LIMITED;
+    rest = ic_uplink_step(&uplink);
+    assert_int_equal(rest.wait_ms, 30000);
+    assert_false(rest.until_capture);
+    assert_int_equal(summary().pending, 1);
+}
+
+static void test_a_server_that_does_not_know_us_is_told_of_and_nothing_is_lost(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    center.token = "another";
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    assert_int_equal(rest.wait_ms, IC_UPLINK_REFUSED_MS);
+    assert_false(rest.until_capture);
+    assert_int_equal(summary().pending, 1);
+    assert_int_equal(summary().link.state, IC_LINK_REFUSED);
+    assert_string_equal(summary().link.device_id.text, "DEV-0000000A");
+    assert_int_equal(changes, 1);
+    center.token = NULL;
+    pair("DEV-0000000B");
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, 1);
+    assert_string_equal(summary().link.device_id.text, "DEV-0000000B");
+}
+
+static void test_large_messages_go_in_bodies_that_the_server_takes(void **state)
+{
+    (void)state;
+    enum { COUNT = 12 };
+    char *text = malloc(IC_LIMIT_MESSAGE_BYTES_MAX + 1);
+    assert_non_null(text);
+    memset(text, 0x01, IC_LIMIT_MESSAGE_BYTES_MAX); /* The widest: six bytes of JSON each. */
+    text[IC_LIMIT_MESSAGE_BYTES_MAX] = '\0';
+    for (unsigned i = 0; i < COUNT; i++) {
+        capture(i, text);
+    }
+    free(text);
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, COUNT);
+    assert_true(center.largest_body < IC_LIMIT_BODY_BYTES_MAX);
+    assert_true(center.largest_body > 6 * IC_LIMIT_MESSAGE_BYTES_MAX);
+}
+
+static void test_an_answer_that_the_ledger_cannot_note_is_asked_for_again(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    sqlite3 *other = NULL;
+    assert_int_equal(sqlite3_open(path.text, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    assert_in_range(rest.wait_ms, IC_UPLINK_TROUBLE_LEAST_MS, IC_UPLINK_TROUBLE_LONGEST_MS);
+    assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(summary().pending, 1);
+    assert_int_equal(center.count, 1);
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.count, 1);
+    assert_int_equal(summary().pending, 0);
+    sqlite3_close(other);
+}
+
+int main(void)
+{
+    ic_log_set_level(IC_LOG_ERROR);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_the_outbox_is_handed_over_in_its_order_and_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_with_nothing_to_hand_over_nobody_is_asked, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_an_unpaired_desktop_keeps_all_and_waits_for_the_pairing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_while_nobody_answers_all_is_kept_and_told_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_one_bad_operation_does_not_hold_up_the_others, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_the_server_rejects_is_rejected_with_its_reason, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_lost_answer_is_asked_for_again_and_nothing_is_doubled, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_an_answer_that_does_not_fit_acknowledges_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_stranger_on_the_way_rejects_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_server_that_lacks_a_field_of_ours_rejects_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_busy_server_is_given_room_and_its_retry_after_is_honoured, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_a_server_that_does_not_know_us_is_told_of_and_nothing_is_lost, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_large_messages_go_in_bodies_that_the_server_takes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_an_answer_that_the_ledger_cannot_note_is_asked_for_again, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

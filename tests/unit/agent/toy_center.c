@@ -1,0 +1,102 @@
+#include "toy_center.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+void toy_center_init(struct toy_center *center)
+{
+    *center = (struct toy_center){.op_ids = calloc(TOY_OPERATIONS_MAX, sizeof *center->op_ids)};
+    if (!center->op_ids) {
+        abort();
+    }
+}
+
+void toy_center_release(struct toy_center *center)
+{
+    free(center->op_ids);
+}
+
+bool toy_center_has(const struct toy_center *center, const char *op_id)
+{
+    for (size_t i = 0; i < center->count; i++) {
+        if (strcmp(center->op_ids[i], op_id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static json_t *make_problem(int status, const char *code, const char *field)
+{
+    return json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:s}", "type", "about:blank", "title", "Refused", "status", status,
+                     "code", code, "detail", "The toy says so.", "field", field, "request_id", "toy");
+}
+
+char *toy_problem(int status, const char *code, const char *field)
+{
+    json_t *problem = make_problem(status, code, field);
+    char *text = json_dumps(problem, JSON_COMPACT);
+    json_decref(problem);
+    return text;
+}
+
+static bool text_has(json_t *operation, const char *word)
+{
+    const char *text = json_string_value(json_object_get(operation, "message_text"));
+    return text && strstr(text, word);
+}
+
+static json_t *take(struct toy_center *center, json_t *operation)
+{
+    const char *op_id = json_string_value(json_object_get(operation, "op_id"));
+    if (text_has(operation, "reject")) {
+        return json_pack("{s:s, s:s, s:o}", "op_id", op_id, "outcome", "rejected", "problem",
+                         make_problem(409, "op_conflict", "/op_id"));
+    }
+    bool known = toy_center_has(center, op_id);
+    if (!known) {
+        memcpy(center->op_ids[center->count++], op_id, sizeof center->op_ids[0]);
+    }
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "op_id", op_id, "outcome", known ? "duplicate" : "accepted",
+                     "elg_id", "ELG-0123456789", "olg_id", "OLG-0123456789", "act_id", "ACT-0123ABCD", "tar_id",
+                     "TAR-0123abcd");
+}
+
+int toy_center_push(struct toy_center *center, const char *token, const char *body, size_t size, char **ret_answer)
+{
+    center->pushes++;
+    if (center->token && strcmp(center->token, token) != 0) {
+        *ret_answer = toy_problem(401, "invalid_token", "");
+        return 401;
+    }
+    json_t *push = json_loadb(body, size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *operations = json_object_get(push, "operations");
+    size_t count = json_array_size(operations);
+    if (count == 0) {
+        json_decref(push);
+        *ret_answer = toy_problem(400, "invalid_field", "/operations");
+        return 400;
+    }
+    center->largest_push = count > center->largest_push ? count : center->largest_push;
+    center->largest_body = size > center->largest_body ? size : center->largest_body;
+    json_t *results = json_array();
+    size_t index;
+    json_t *operation;
+    json_array_foreach (operations, index, operation) {
+        if (text_has(operation, "poison")) {
+            json_decref(results);
+            json_decref(push);
+            *ret_answer = toy_problem(400, "invalid_field", "/operations/0/message_text");
+            return 400;
+        }
+    }
+    json_array_foreach (operations, index, operation) {
+        json_array_append_new(results, take(center, operation));
+    }
+    json_t *answer = json_pack("{s:o, s:i}", "results", results, "server_time", 1);
+    *ret_answer = json_dumps(answer, JSON_COMPACT);
+    json_decref(answer);
+    json_decref(push);
+    return 200;
+}
