@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void fill(struct ic_err *err, enum ic_code code, const char *operation, const char *format, va_list arguments)
+__attribute__((format(printf, 4, 0))) static void fill(struct ic_err *err, enum ic_code code, const char *operation,
+                                                       const char *format, va_list arguments)
 {
     *err = (struct ic_err){.code = code, .operation = operation};
     int written = vsnprintf(err->detail, sizeof err->detail, format, arguments);
