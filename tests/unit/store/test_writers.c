@@ -92,7 +92,7 @@ static void test_one_of_eight_takes_a_link(void **state)
 {
     struct fixture *fixture = *state;
     for (int round = 0; round < 10; round++) {
-        char secret[16];
+        char secret[32];
         (void)snprintf(secret, sizeof secret, "secret %d", round);
         struct ic_link link = {.created_at = 10, .expires_at = 100};
         ic_hash_of(ic_str_from(secret), &link.secret_hash);
