@@ -1,5 +1,6 @@
 #include "agent/doctor.h"
 
+#include "agent/bell.h"
 #include "agent/device.h"
 #include "agent/install.h"
 #include "agent/ledger.h"
@@ -223,6 +224,10 @@ bool ic_doctor(const struct ic_doctor_options *options, FILE *out)
         check_access(&doctor, &device_path);
     }
     check_pairing(&doctor);
+    if (options->mend) {
+        /* Running hosts look again at what they could not use before. */
+        ic_bell_ring(&options->folder.bells);
+    }
     if (doctor.can_be_mended) {
         fprintf(out, "Run `instacrm-agent doctor --fix` to mend what can be mended.\n");
     }

@@ -65,29 +65,44 @@ static void refuse(struct host *host, const struct ic_err *err, const struct ic_
     send_answer(host);
 }
 
-/* Opens what a full or read-only disk may have kept from being opened before. */
+static void hang_bell(struct host *host)
+{
+    struct ic_err err = IC_ERR_NONE;
+    if (ic_bell_init(&host->bell, &host->config->folder.bells, &host->config->rand, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, "host.bell", &err);
+    }
+    host->channel.bell = host->bell.fd;
+}
+
+static void start_uplink(struct host *host)
+{
+    const struct ic_host_config *config = host->config;
+    struct ic_err err = IC_ERR_NONE;
+    if (ic_uplink_thread_create(&config->folder.path, &config->folder.ledger, &config->folder.bells, &config->clock,
+                                &config->rand, &host->uplink, &err) != IC_OK) {
+        ic_log_err(IC_LOG_ERROR, "host.uplink", &err);
+    }
+}
+
+/* Opens what a full or read-only disk may have kept from being opened before; only the ledger is needed for an
+ * acknowledgement. */
 static enum ic_rc open_ledger(struct host *host, struct ic_err *err)
 {
     const struct ic_folder *folder = &host->config->folder;
-    if (host->ledger) {
-        return IC_OK;
+    if (!host->ledger) {
+        enum ic_rc rc = ic_folder_make(folder, err);
+        if (rc == IC_OK) {
+            rc = ic_ledger_create(&folder->ledger, &host->config->clock, &host->ledger, err);
+        }
+        if (rc != IC_OK) {
+            return rc;
+        }
     }
-    enum ic_rc rc = ic_folder_make(folder, err);
-    if (rc == IC_OK) {
-        rc = ic_ledger_create(&folder->ledger, &host->config->clock, &host->ledger, err);
+    if (host->bell.fd < 0) {
+        hang_bell(host);
     }
-    if (rc != IC_OK) {
-        return rc;
-    }
-    struct ic_err fault = IC_ERR_NONE;
-    if (ic_bell_init(&host->bell, &folder->bells, &host->config->rand, &fault) != IC_OK) {
-        ic_log_err(IC_LOG_WARN, "host.bell", &fault);
-    }
-    host->channel.bell = host->bell.fd;
-    fault = IC_ERR_NONE;
-    if (ic_uplink_thread_create(&folder->path, &folder->ledger, &folder->bells, &host->config->clock,
-                                &host->config->rand, &host->uplink, &fault) != IC_OK) {
-        ic_log_err(IC_LOG_ERROR, "host.uplink", &fault);
+    if (!host->uplink) {
+        start_uplink(host);
     }
     return IC_OK;
 }

@@ -294,10 +294,12 @@ enum ic_rc ic_ledger_get_summary(struct ic_ledger *ledger, struct ic_ledger_summ
         done(statement);
         return rc;
     }
+    int link_state = sqlite3_column_int(statement, 2);
+    bool known = link_state >= IC_LINK_UNKNOWN && link_state <= IC_LINK_REFUSED;
     struct ic_ledger_summary summary = {
         .pending = sqlite3_column_int64(statement, 0),
         .rejected = sqlite3_column_int64(statement, 1),
-        .link = {.state = (enum ic_link_state)sqlite3_column_int(statement, 2),
+        .link = {.state = known ? (enum ic_link_state)link_state : IC_LINK_UNKNOWN,
                  .changed_at = sqlite3_column_int64(statement, 6),
                  .last_push_at = sqlite3_column_int64(statement, 7)},
     };

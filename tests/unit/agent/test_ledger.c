@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,24 @@
 #include <cmocka.h>
 
 enum { NOBODY = 65534 };
+
+static int syncs;
+
+/* SQLite's way to the disk leads through here: the program's own functions come before the system's. */
+int fdatasync(int fd);
+int fsync(int fd);
+
+int fdatasync(int fd)
+{
+    syncs++;
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+int fsync(int fd)
+{
+    syncs++;
+    return (int)syscall(SYS_fsync, fd);
+}
 
 static struct ic_path folder, path;
 static struct ic_arena *arena;
@@ -111,6 +130,21 @@ static void test_what_was_put_is_there_after_reopening_in_its_order(void **state
         assert_string_equal(batch.op_ids[i].text, expected.op_id.text);
         assert_non_null(strstr(batch.operations[i].data, "\"message_text\":\"hello\""));
     }
+    ic_ledger_destroy(ledger);
+}
+
+static void test_an_operation_is_on_the_disk_before_put_returns(void **state)
+{
+    (void)state;
+    struct ic_ledger *ledger = open_ledger();
+    for (unsigned i = 1; i <= 5; i++) {
+        syncs = 0;
+        must_put(ledger, i);
+        assert_true(syncs > 0);
+    }
+    syncs = 0;
+    settle(ledger, 1, IC_OPERATION_OUTCOME_ACCEPTED);
+    assert_true(syncs > 0);
     ic_ledger_destroy(ledger);
 }
 
@@ -408,6 +442,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_was_put_is_there_after_reopening_in_its_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_an_operation_is_on_the_disk_before_put_returns, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_same_again_is_a_duplicate_and_another_content_a_conflict, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_batch_is_bounded_by_count_and_by_bytes_but_is_never_empty, setup,
