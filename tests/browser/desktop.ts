@@ -1,7 +1,7 @@
 // The operator's desktop: the real agent, installed into a browser profile and paired by its own command.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -9,20 +9,33 @@ import type { Page } from "playwright-core";
 
 import { instacrmAgent, plainEnvironment, run, until } from "../integration/server.ts";
 
+const sanitizers = ["ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"];
+
 export class Desktop {
   /** The agent's data folder; the browser must be started with it in its environment. */
   readonly data: string;
+  readonly #top: string;
+  readonly #reports: string;
 
-  private constructor(data: string) {
-    this.data = data;
+  private constructor(top: string) {
+    this.#top = top;
+    this.data = join(top, "data");
+    this.#reports = join(top, "reports");
   }
 
   static async make(): Promise<Desktop> {
-    return new Desktop(await mkdtemp(join(tmpdir(), "instacrm-agent-")));
+    const desktop = new Desktop(await mkdtemp(join(tmpdir(), "instacrm-agent-")));
+    await mkdir(desktop.#reports);
+    return desktop;
   }
 
+  /** What the agent needs, and where a sanitizer writes what nobody would read on the standard error of a host. */
   get environment(): Record<string, string> {
-    return { INSTACRM_AGENT_DATA: this.data };
+    const options = sanitizers.map((name) => {
+      const given = process.env[name]?.replace(/:?log_path=[^:]*/u, "") ?? "";
+      return [name, `${given}:log_path=${join(this.#reports, name)}`] as const;
+    });
+    return { INSTACRM_AGENT_DATA: this.data, ...Object.fromEntries(options) };
   }
 
   /** `instacrm-agent install`, for this profile. */
@@ -33,7 +46,9 @@ export class Desktop {
 
   /** `instacrm-agent pair`, approved by whoever is signed in on the page. */
   async pair(url: string, dashboard: Page): Promise<void> {
-    const agent = spawn(instacrmAgent, ["pair", url, "--name", "Test laptop"], { env: plainEnvironment(this.environment) });
+    const agent = spawn(instacrmAgent, ["pair", url, "--name", "Test laptop"], {
+      env: plainEnvironment(this.environment),
+    });
     let said = "";
     agent.stdout.on("data", (bytes: Buffer) => (said += bytes.toString()));
     agent.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
@@ -62,6 +77,12 @@ export class Desktop {
     return until("the browser starts the native host", async () => (await this.hosts())[0]);
   }
 
+  /** Kills a native host and waits until it is gone: the next one is another. */
+  async kill(host: number): Promise<void> {
+    process.kill(host, "SIGKILL");
+    await until("the host is gone", async () => ((await this.hosts()).includes(host) ? undefined : true));
+  }
+
   async #isHost(pid: string): Promise<boolean> {
     try {
       if ((await readlink(`/proc/${pid}/exe`)) !== instacrmAgent) return false;
@@ -73,7 +94,11 @@ export class Desktop {
     }
   }
 
+  /** Removes everything; fails when a sanitizer had something to say. */
   async remove(): Promise<void> {
-    await rm(this.data, { recursive: true, force: true, maxRetries: 5 });
+    const names = await readdir(this.#reports);
+    const reports = await Promise.all(names.map(async (name) => readFile(join(this.#reports, name), "utf8")));
+    await rm(this.#top, { recursive: true, force: true, maxRetries: 5 });
+    if (reports.length > 0) throw new Error(`A sanitizer speaks: ${reports.join("\n")}`);
   }
 }

@@ -143,7 +143,7 @@ describe("the main job", () => {
     process.kill(host, "SIGSTOP");
     await thread.send("Sent to a host that is about to die.");
     await until("the extension keeps it", async () => ((await keptByExtension()) === 1 ? true : undefined));
-    process.kill(host, "SIGKILL");
+    await desktop.kill(host);
     await activity("Sent to a host that is about to die.").waitFor({ timeout: returnsWithinMs });
     await settled();
     expect(await countOf("Sent to a host that is about to die.")).toBe(1);
@@ -155,7 +155,7 @@ describe("the main job", () => {
       const text = `Killed in round ${String(round)}.`;
       const host = await desktop.host();
       await thread.submit(text);
-      process.kill(host, "SIGKILL");
+      await desktop.kill(host);
       await activity(text).waitFor({ timeout: returnsWithinMs });
     }
     await settled();
@@ -169,7 +169,7 @@ describe("the main job", () => {
       `<script>alert("x")</script> & 'it''s' "quoted" \\ </p> <b>not bold</b> &amp; %s {0} \${x}`,
     ],
     ["several lines", "First line\nSecond line\n\nFourth, after an empty one"],
-    ["10,000 characters", `${"Zwölf Boxkämpfer jagen Viktor. ".repeat(400)}`.slice(0, 9_999) + "!"],
+    ["10,000 characters", "Zwölf Boxkämpfer jagen Viktor. ".repeat(400).slice(0, 9_999) + "!"],
   ] as const;
 
   test.each(exact)("%s: stored and shown exactly", async (_, text) => {
@@ -180,10 +180,10 @@ describe("the main job", () => {
       const entries = await outreach();
       return entries.length > before ? entries[0] : undefined;
     });
-    expect(entry?.message_characters).toBe([...text].length);
+    expect(entry.message_characters).toBe(Array.from(text).length);
     const logs = await browser.context.newPage();
     await logs.goto(`${server.url}/logs`);
-    const row = logs.locator(`[data-elg-id="${entry?.elg_id ?? ""}"]`);
+    const row = logs.locator(`[data-elg-id="${entry.elg_id}"]`);
     await row.getByRole("button").first().click();
     const whole = row.locator('[data-message-text="whole"]');
     await whole.waitFor();
