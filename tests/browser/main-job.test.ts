@@ -94,8 +94,8 @@ afterAll(async () => {
   await browser.close();
   await fixture.close();
   await server.end();
-  await desktop.remove();
   await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  await desktop.remove();
 });
 
 describe("the main job", () => {
