@@ -1,5 +1,6 @@
 -- The first release: the original's seven tables, and what pairing, sync and the change feed need beside them.
--- docs/schema.md tells every column. Lengths and enumerations are checked on every engine alike.
+-- docs/schema.md tells every column. Lengths and enumerations are checked on every engine alike; where rows are many,
+-- an enumeration is a chain of ORs, because SQLite builds a table in memory for every longer IN, row by row.
 
 CREATE TABLE operators (
     opr_id @id NOT NULL PRIMARY KEY,
@@ -21,7 +22,8 @@ CREATE TABLE actors (
     act_username @str(32) NOT NULL CHECK (length(act_username) <= 32),
     opr_id @id NOT NULL REFERENCES operators (opr_id),
     act_status @str(32) NOT NULL
-        CHECK (act_status IN ('Active', 'Suspended By Team', 'Suspended By Insta', 'Discarded')),
+        CHECK (act_status = 'Active' OR act_status = 'Suspended By Team' OR act_status = 'Suspended By Insta'
+            OR act_status = 'Discarded'),
     created_at @time NOT NULL,
     last_activity @time NOT NULL,
     UNIQUE (act_username, opr_id)
@@ -31,26 +33,31 @@ CREATE TABLE targets (
     tar_id @id NOT NULL PRIMARY KEY,
     tar_username @str(32) NOT NULL UNIQUE CHECK (length(tar_username) <= 32),
     tar_status @str(32) NOT NULL
-        CHECK (tar_status IN ('Cold No Reply', 'Replied', 'Warm', 'Booked', 'Paid', 'Tableturnerr Client', 'Excluded')),
+        CHECK (tar_status = 'Cold No Reply' OR tar_status = 'Replied' OR tar_status = 'Warm'
+            OR tar_status = 'Booked' OR tar_status = 'Paid' OR tar_status = 'Tableturnerr Client'
+            OR tar_status = 'Excluded'),
     first_contacted @time,
     notes @text,
     last_updated @time NOT NULL,
     email @str(255),
-    email_state @str(16) NOT NULL CHECK (email_state IN ('Not Searched', 'Not Found', 'Found')),
+    email_state @str(16) NOT NULL,
     phone_num @str(64),
-    phone_num_state @str(16) NOT NULL CHECK (phone_num_state IN ('Not Searched', 'Not Found', 'Found')),
+    phone_num_state @str(16) NOT NULL,
     cont_source @str(255),
-    cont_source_state @str(16) NOT NULL CHECK (cont_source_state IN ('Not Searched', 'Not Found', 'Found')),
-    CHECK ((email_state = 'Found' AND email IS NOT NULL) OR (email_state <> 'Found' AND email IS NULL)),
-    CHECK ((phone_num_state = 'Found' AND phone_num IS NOT NULL) OR (phone_num_state <> 'Found' AND phone_num IS NULL)),
+    cont_source_state @str(16) NOT NULL,
+    CHECK ((email_state = 'Found' AND email IS NOT NULL)
+        OR ((email_state = 'Not Searched' OR email_state = 'Not Found') AND email IS NULL)),
+    CHECK ((phone_num_state = 'Found' AND phone_num IS NOT NULL)
+        OR ((phone_num_state = 'Not Searched' OR phone_num_state = 'Not Found') AND phone_num IS NULL)),
     CHECK ((cont_source_state = 'Found' AND cont_source IS NOT NULL)
-        OR (cont_source_state <> 'Found' AND cont_source IS NULL))
+        OR ((cont_source_state = 'Not Searched' OR cont_source_state = 'Not Found') AND cont_source IS NULL))
 );
 
 CREATE TABLE event_logs (
     elg_id @id NOT NULL PRIMARY KEY,
     event_type @str(32) NOT NULL
-        CHECK (event_type IN ('Outreach', 'Change in Tar Info', 'Tar Exception Toggle', 'User', 'System')),
+        CHECK (event_type = 'Outreach' OR event_type = 'Change in Tar Info'
+            OR event_type = 'Tar Exception Toggle' OR event_type = 'User' OR event_type = 'System'),
     act_id @id REFERENCES actors (act_id),
     opr_id @id NOT NULL REFERENCES operators (opr_id),
     tar_id @id REFERENCES targets (tar_id),
