@@ -133,6 +133,21 @@ static int teardown(void **state)
     return 0;
 }
 
+static void set_mood(enum mood new_mood)
+{
+    pthread_mutex_lock(&mutex);
+    mood = new_mood;
+    pthread_mutex_unlock(&mutex);
+}
+
+static int read_claims(void)
+{
+    pthread_mutex_lock(&mutex);
+    int count = claims;
+    pthread_mutex_unlock(&mutex);
+    return count;
+}
+
 /* Runs the program and wants `exit_status` and `text` in what it says. */
 static void expect(int exit_status, const char *text, const char *const *arguments)
 {
@@ -159,10 +174,10 @@ static void test_pairing_shows_the_code_waits_and_keeps_the_token(void **state)
 {
     (void)state;
     char said[128];
-    mood = APPROVES_AT_THE_THIRD;
+    set_mood(APPROVES_AT_THE_THIRD);
     snprintf(said, sizeof said, "Open %s/pair and type ABCD-EFGH.", url);
     EXPECT(0, said, "pair", url, "--name", "Ada's laptop");
-    assert_int_equal(claims, 3);
+    assert_int_equal(read_claims(), 3);
     assert_string_equal(device_name, "Ada's laptop");
     struct ic_device device;
     assert_int_equal(ic_device_read(&folder.path, &device, NULL), IC_OK);
@@ -175,22 +190,22 @@ static void test_pairing_shows_the_code_waits_and_keeps_the_token(void **state)
 static void test_a_server_that_stumbles_while_we_wait_is_asked_again(void **state)
 {
     (void)state;
-    mood = STUMBLES_FIRST;
+    set_mood(STUMBLES_FIRST);
     EXPECT(0, "as Ada.", "pair", url);
-    assert_int_equal(claims, 2);
+    assert_int_equal(read_claims(), 2);
     assert_true(is_paired());
 }
 
 static void test_a_pairing_that_fails_says_why_in_a_sentence(void **state)
 {
     (void)state;
-    mood = EXPIRES;
+    set_mood(EXPIRES);
     EXPECT(1, "The code has expired before anybody approved it", "pair", url);
-    mood = WAS_CLAIMED;
+    set_mood(WAS_CLAIMED);
     EXPECT(1, "The server refused: The toy says so.", "pair", url);
-    mood = IS_FULL;
+    set_mood(IS_FULL);
     EXPECT(1, "The server refused: The toy says so.", "pair", url);
-    mood = IS_NO_CENTER;
+    set_mood(IS_NO_CENTER);
     EXPECT(1, "does not answer as a Command Center (status 404)", "pair", url);
     EXPECT(1, "The server cannot be reached", "pair", "http://127.0.0.1:1");
     EXPECT(2, "A server's address is like", "pair", "http://crm.example.org");
@@ -209,7 +224,9 @@ static void test_a_running_host_takes_up_a_pairing(void **state)
     peer_await_status(&peer, "pending", 1);
     EXPECT(0, "Messages that wait to be sent as Ada: 1.", "pair", url);
     peer_await_status(&peer, "pending", 0);
+    pthread_mutex_lock(&mutex);
     assert_int_equal(center.count, 1);
+    pthread_mutex_unlock(&mutex);
     assert_int_equal(peer_finish(&peer), 0);
 }
 
@@ -280,7 +297,9 @@ static void test_the_doctor_names_each_broken_link_and_mends_what_it_can(void **
     assert_int_equal(scratch_mode(&folder.path), 0700);
     EXPECT(0, "Chromium finds this program.", "doctor");
 
+    pthread_mutex_lock(&mutex);
     center.token = "another";
+    pthread_mutex_unlock(&mutex);
     EXPECT(1, "The server does not know this desktop", "doctor");
     toy_server_stop(&server);
     EXPECT(1, "The server cannot be reached", "doctor");
@@ -302,7 +321,7 @@ static void test_what_is_asked_wrongly_is_told_and_changes_nothing(void **state)
     EXPECT(2, "absolute path", "install", "--profile", "relative");
     EXPECT(0, "instacrm-agent " IC_VERSION, "--version");
     EXPECT(0, "instacrm-agent pair URL", "--help");
-    assert_int_equal(claims, 0);
+    assert_int_equal(read_claims(), 0);
 }
 
 int main(void)

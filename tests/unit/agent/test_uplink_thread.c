@@ -212,7 +212,9 @@ static void test_a_desktop_that_the_server_does_not_know_says_so_and_a_new_pairi
 {
     (void)state;
     struct peer peer;
+    pthread_mutex_lock(&center_mutex);
     center.token = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFb";
+    pthread_mutex_unlock(&center_mutex);
     start(&peer);
     capture(&peer, 1);
     peer_await_status(&peer, "paired", 0);
