@@ -30,7 +30,7 @@ static const struct {
     {"store", " domain base contract "},
     {"sync", " domain base contract "},
     {"service", " store sync domain base contract "},
-    {"api", " service http sync domain base contract "},
+    {"api", " service http store sync domain base contract "},
     {"agent", " sync domain base contract "},
     {"app", " api agent service store sync http domain base contract "},
 };
