@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POLL_MS = 1000, TOKEN_HEADER_SIZE = 128, MS_PER_S = 1000 };
+enum { POLL_MS = IC_HTTP_CLIENT_EXCHANGE_MS_MAX, TOKEN_HEADER_SIZE = 128, MS_PER_S = 1000 };
 
 static const char operation[] = "agent.http_client";
 
