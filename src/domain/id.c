@@ -7,7 +7,7 @@ static const char digits_upper_hex[] = "0123456789ABCDEF";
 static const char digits_upper[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 static const char digits_all[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-enum { PREFIX_SIZE = 4 };
+enum { PREFIX_SIZE = 4, DRAW_SIZE = 12 };
 
 static const struct form {
     const char *prefix;
@@ -25,9 +25,21 @@ struct ic_id ic_id_create(enum ic_id_kind kind, const struct ic_rand *rand)
     const struct form *form = &forms[kind];
     struct ic_id id = {0};
     memcpy(id.text, form->prefix, PREFIX_SIZE);
-    uint32_t digits_count = (uint32_t)strlen(form->alphabet);
-    for (size_t i = 0; i < form->size; i++) {
-        id.text[PREFIX_SIZE + i] = form->alphabet[ic_rand_below(rand, digits_count)];
+    size_t digits_count = strlen(form->alphabet);
+    /* Bytes from here on would favour the first digits: they are passed over. */
+    size_t bytes_bound = 256 / digits_count * digits_count;
+    /* Every draw from the kernel is a system call: one or two give a whole id. */
+    unsigned char bytes[DRAW_SIZE];
+    size_t used = sizeof bytes;
+    for (size_t i = 0; i < form->size;) {
+        if (used == sizeof bytes) {
+            ic_rand_fill(rand, bytes, sizeof bytes);
+            used = 0;
+        }
+        unsigned char byte = bytes[used++];
+        if (byte < bytes_bound) {
+            id.text[PREFIX_SIZE + i++] = form->alphabet[byte % digits_count];
+        }
     }
     return id;
 }
