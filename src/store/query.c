@@ -30,11 +30,9 @@ void ic_query_begin(struct ic_query *query, struct ic_store_tx *tx, enum ic_stat
 
 void ic_query_put_text(struct ic_query *query, int position, struct ic_str text)
 {
-    if (query->rc) {
-        return;
+    if (!query->rc) {
+        note(query, driver_of(query)->bind_text(query->prepared, position, text));
     }
-    note(query, text.size ? driver_of(query)->bind_text(query->prepared, position, text)
-                          : driver_of(query)->bind_null(query->prepared, position));
 }
 
 void ic_query_put_id(struct ic_query *query, int position, const struct ic_id *id)
@@ -58,8 +56,8 @@ void ic_query_put_optional_time(struct ic_query *query, int position, int64_t ti
 {
     if (time) {
         ic_query_put_int64(query, position, time);
-    } else {
-        ic_query_put_text(query, position, IC_STR(""));
+    } else if (!query->rc) {
+        note(query, driver_of(query)->bind_null(query->prepared, position));
     }
 }
 

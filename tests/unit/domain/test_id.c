@@ -48,6 +48,25 @@ static void test_an_id_uses_exactly_its_alphabet(void **state)
     }
 }
 
+static void test_every_digit_is_equally_likely(void **state)
+{
+    (void)state;
+    enum { IDS = 62000 };
+    struct ic_rand_seed seed;
+    struct ic_rand rand = ic_rand_seeded(&seed, 1);
+    int counts[128] = {0};
+    for (int i = 0; i < IDS; i++) {
+        struct ic_id id = ic_id_create(IC_ID_EVENT, &rand);
+        for (const char *at = id.text + 4; *at; at++) {
+            counts[(unsigned char)*at]++;
+        }
+    }
+    /* 10,000 each, give or take five standard deviations; taking every byte would give the first eight 12,109. */
+    for (const char *at = forms[IC_ID_EVENT].alphabet; *at; at++) {
+        assert_in_range(counts[(unsigned char)*at], 9500, 10500);
+    }
+}
+
 static void test_an_id_is_read_by_its_own_kind_only(void **state)
 {
     (void)state;
@@ -152,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_id_uses_exactly_its_alphabet),
+        cmocka_unit_test(test_every_digit_is_equally_likely),
         cmocka_unit_test(test_an_id_is_read_by_its_own_kind_only),
         cmocka_unit_test(test_what_is_no_id_is_refused),
         cmocka_unit_test(test_ids_compare_by_text_and_an_empty_one_is_none),

@@ -134,7 +134,31 @@ static int add_die(sqlite3 *db, const char **message, const struct sqlite3_api_r
 {
     (void)message;
     (void)api;
-    return sqlite3_create_function(db, "die", 0, SQLITE_UTF8, NULL, die, NULL, NULL);
+    return sqlite3_create_function(db, "die", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, NULL, die, NULL, NULL);
+}
+
+/* Upgrades in a child process, which must die of it. */
+static void upgrade_and_die(struct fixture *fixture, const struct ic_migration *set)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        int version;
+        (void)sqlite3_auto_extension((void (*)(void))add_die);
+        (void)upgrade(fixture, set, 2, &version);
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGKILL);
+}
+
+static void check_is_first_schema(struct fixture *fixture)
+{
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM pragma_table_info('guests')"), 1);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM guests"), 1);
+    assert_int_equal(fixture_sql(fixture, "SELECT MAX(number) FROM migrations"), 1);
 }
 
 static void test_a_process_killed_in_a_migration_leaves_the_older_schema(void **state)
@@ -142,20 +166,18 @@ static void test_a_process_killed_in_a_migration_leaves_the_older_schema(void **
     struct fixture *fixture = *state;
     int version = 0;
     assert_int_equal(upgrade(fixture, deadly_set, 1, &version), IC_OK);
-    pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid == 0) {
-        (void)sqlite3_auto_extension((void (*)(void))add_die);
-        (void)upgrade(fixture, deadly_set, 2, &version);
-        _exit(0);
-    }
-    int status = 0;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFSIGNALED(status));
-    assert_int_equal(WTERMSIG(status), SIGKILL);
-    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM pragma_table_info('guests')"), 1);
-    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM guests"), 1);
-    assert_int_equal(fixture_sql(fixture, "SELECT MAX(number) FROM migrations"), 1);
+    upgrade_and_die(fixture, deadly_set);
+    check_is_first_schema(fixture);
+}
+
+static void test_a_process_killed_before_the_journal_is_written_leaves_the_older_schema(void **state)
+{
+    struct fixture *fixture = *state;
+    int version = 0;
+    assert_int_equal(upgrade(fixture, good_set, 1, &version), IC_OK);
+    fixture_sql(fixture, "CREATE TRIGGER deadly BEFORE INSERT ON migrations BEGIN SELECT die(); END");
+    upgrade_and_die(fixture, good_set);
+    check_is_first_schema(fixture);
 }
 
 static void test_the_real_migrations_run_and_the_store_tells_the_number(void **state)
@@ -215,6 +237,8 @@ int main(void)
                                         fixture_end),
         cmocka_unit_test_setup_teardown(test_a_process_killed_in_a_migration_leaves_the_older_schema, fixture_folder,
                                         fixture_end),
+        cmocka_unit_test_setup_teardown(test_a_process_killed_before_the_journal_is_written_leaves_the_older_schema,
+                                        fixture_folder, fixture_end),
         cmocka_unit_test_setup_teardown(test_the_real_migrations_run_and_the_store_tells_the_number, fixture_folder,
                                         fixture_end),
         cmocka_unit_test_setup_teardown(test_every_value_of_the_contract_may_be_stored, fixture_folder, fixture_end),
