@@ -1,110 +1,210 @@
 #include "http/connection.h"
 
-#include "http/problem.h"
-
 #include <assert.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
-/* Answers past libevent, whose parser must not see what came, and ends the connection; libevent then sees the end of
- * the stream. Says nothing when an answer is being sent already. */
-static void end(struct ic_http_connection *connection, enum ic_code code)
+static const char operation[] = "http.connection";
+
+static void set_deadline(struct ic_http_connection *connection, int64_t after_ms)
 {
-    int descriptor = bufferevent_getfd(connection->bev);
-    if (evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0) {
-        struct ic_err err = IC_ERR_NONE;
-        struct ic_http_response response = {0};
-        char head[256];
-        ic_err_set(&err, code, "http.connection", "%s.", ic_code_title(code));
-        ic_buf_init(&response.body, IC_HTTP_RESPONSE_BYTES_MAX);
-        ic_http_problem_write(&response, &err, IC_STR(""));
-        int size = snprintf(head, sizeof head,
-                            "HTTP/1.1 %d Refused\r\nContent-Type: %s\r\nContent-Length: %zu\r\n%s"
-                            "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
-                            response.status, response.content_type, response.body.size,
-                            response.status == 405 ? "Allow: GET, HEAD, POST, DELETE\r\n" : "");
-        /* A client that does not read this much loses it. */
-        struct iovec pieces[] = {{head, (size_t)size}, {response.body.data, response.body.size}};
-        struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
-        ssize_t sent = sendmsg(descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-        (void)sent;
-        ic_buf_release(&response.body);
-    }
-    shutdown(descriptor, SHUT_RDWR);
+    connection->deadline_at = ic_clock_monotonic_ms(connection->list->clock) + after_ms;
 }
 
-static void remember(struct ic_http_connection *connection)
+/* libevent sees the end of the stream next and frees what is its. */
+static void cut(const struct ic_http_connection *connection)
 {
-    struct ic_http_connections *list = connection->list;
-    int descriptor = bufferevent_getfd(connection->bev);
-    assert(descriptor >= 0);
-    size_t index = (size_t)descriptor;
-    if (index >= list->by_descriptor_count) {
-        size_t count = (index + 64) / 64 * 64 + 64;
-        struct ic_http_connection **table = realloc(list->by_descriptor, count * sizeof table[0]);
-        if (!table) {
-            return; /* Not found later: the request is refused then. */
-        }
-        memset(table + list->by_descriptor_count, 0, (count - list->by_descriptor_count) * sizeof table[0]);
-        list->by_descriptor = table;
-        list->by_descriptor_count = count;
-    }
-    list->by_descriptor[index] = connection;
-    connection->descriptor = descriptor;
+    shutdown(connection->descriptor, SHUT_RDWR);
 }
 
-/* Feeds a range of the input to the scan and moves the deadline with its phase; tells why it may not go on. */
-static enum ic_code scan_input(struct ic_http_connection *connection, struct evbuffer *input, size_t from)
+static void refuse_for(struct ic_http_connection *connection, const struct ic_err *err)
 {
-    enum { PIECES = 16 };
-    enum ic_guard_phase before = connection->scan.phase;
-    struct evbuffer_ptr at;
-    evbuffer_ptr_set(input, &at, from, EVBUFFER_PTR_SET);
-    size_t left = evbuffer_get_length(input) - from;
-    while (left > 0) {
-        struct evbuffer_iovec pieces[PIECES];
-        int count = evbuffer_peek(input, (ev_ssize_t)left, &at, pieces, PIECES);
-        size_t seen = 0;
-        for (int i = 0; i < count && i < PIECES && seen < left; i++) {
-            size_t size = pieces[i].iov_len < left - seen ? pieces[i].iov_len : left - seen;
-            enum ic_code code = ic_guard_scan(&connection->scan, pieces[i].iov_base, size);
-            if (code != IC_CODE_OK) {
-                return code;
-            }
-            seen += size;
-        }
-        if (seen == 0) {
+    connection->list->on_refused(connection->list->context, connection, err);
+}
+
+/* ---- Bytes that come in. ---- */
+
+static void wait_for_head(struct ic_http_connection *connection)
+{
+    connection->phase = IC_HTTP_WAITING;
+    ic_guard_scan_init(&connection->scan);
+    set_deadline(connection, IC_HTTP_IDLE_MS);
+}
+
+/* Gives a piece of the input to the guard and keeps what belongs to the head; a head that is whole, or may not be,
+ * moves the connection to its next phase. */
+static void scan_piece(struct ic_http_connection *connection, struct ic_str piece)
+{
+    struct ic_err err = IC_ERR_NONE;
+    size_t used = 0;
+    enum ic_rc rc = ic_guard_scan(&connection->scan, piece, &used, &err);
+    if (rc == IC_OK) {
+        ic_buf_put(&connection->head, (struct ic_str){piece.data, used});
+        rc = ic_buf_check(&connection->head, operation, &err);
+    }
+    if (rc != IC_OK) {
+        refuse_for(connection, &err);
+    } else if (connection->scan.is_whole) {
+        connection->list->on_head(connection->list->context, connection, ic_buf_view(&connection->head));
+        assert(connection->phase == IC_HTTP_BODY_COMES || connection->phase == IC_HTTP_REFUSED);
+    }
+}
+
+/* Reads the head out of the input. libevent would take every line as it comes, and answer in its own words what it
+ * cannot read; so what belongs to half a head is withheld from it, and put back when the head is whole. */
+static void scan_input(struct ic_http_connection *connection, struct evbuffer *input)
+{
+    size_t size = evbuffer_get_length(input), withheld_size = connection->head.size;
+    if (connection->phase == IC_HTTP_WAITING && size > 0) {
+        connection->phase = IC_HTTP_HEAD_COMES;
+        set_deadline(connection, IC_GUARD_HEAD_MS);
+    }
+    for (size_t from = 0; from < size && connection->phase == IC_HTTP_HEAD_COMES;) {
+        struct evbuffer_ptr at;
+        struct evbuffer_iovec piece;
+        evbuffer_ptr_set(input, &at, from, EVBUFFER_PTR_SET);
+        if (evbuffer_peek(input, -1, &at, &piece, 1) < 1) {
             break;
         }
-        left -= seen;
-        if (left > 0) {
-            evbuffer_ptr_set(input, &at, seen, EVBUFFER_PTR_ADD);
+        scan_piece(connection, (struct ic_str){piece.iov_base, piece.iov_len});
+        from += piece.iov_len;
+    }
+    if (connection->phase == IC_HTTP_BODY_COMES) {
+        if (evbuffer_prepend(input, connection->head.data, withheld_size) != 0) {
+            cut(connection);
         }
+    } else {
+        evbuffer_drain(input, size);
     }
-    if (connection->scan.phase != before) {
-        int64_t now = ic_clock_monotonic_ms(&connection->list->clock);
-        connection->deadline_at =
-            now + (connection->scan.phase == IC_GUARD_HEAD ? connection->list->head_ms : connection->list->body_ms);
+    if (connection->phase != IC_HTTP_HEAD_COMES) {
+        ic_buf_release(&connection->head);
     }
-    return IC_CODE_OK;
 }
 
+/* Called for every change of the input, before libevent's parser. */
 static void tap(struct evbuffer *input, const struct evbuffer_cb_info *info, void *argument)
 {
     struct ic_http_connection *connection = argument;
     if (info->n_added == 0) {
         return;
     }
-    enum ic_code code = scan_input(connection, input, evbuffer_get_length(input) - info->n_added);
-    if (code != IC_CODE_OK) {
-        end(connection, code);
+    switch (connection->phase) {
+    case IC_HTTP_WAITING:
+    case IC_HTTP_HEAD_COMES:
+        scan_input(connection, input);
+        break;
+    case IC_HTTP_BODY_COMES:
+        break;
+    case IC_HTTP_ANSWERING:
+        /* Only live streams read now, to notice their end: a client has nothing to say there. */
+        cut(connection);
         evbuffer_drain(input, evbuffer_get_length(input));
+        break;
+    case IC_HTTP_REFUSED:
+        evbuffer_drain(input, evbuffer_get_length(input));
+        break;
     }
+}
+
+/* ---- Requests. ---- */
+
+void ic_http_connection_admit(struct ic_http_connection *connection, struct ic_http_exchange *exchange,
+                              size_t body_size)
+{
+    connection->phase = IC_HTTP_BODY_COMES;
+    connection->exchange = exchange;
+    set_deadline(connection, body_size > 0 ? IC_GUARD_BODY_MS : IC_GUARD_HEAD_MS);
+}
+
+void ic_http_connection_refuse(struct ic_http_connection *connection, struct ic_str answer)
+{
+    /* A client that has not read what came before may lose this; so may one with an answer still on its way. */
+    if (evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0) {
+        ssize_t sent = send(connection->descriptor, answer.data, answer.size, MSG_NOSIGNAL | MSG_DONTWAIT);
+        (void)sent;
+    }
+    shutdown(connection->descriptor, SHUT_WR);
+    connection->phase = IC_HTTP_REFUSED;
+    set_deadline(connection, IC_HTTP_LINGER_MS);
+}
+
+struct ic_http_exchange *ic_http_connection_take(struct ic_http_connection *connection)
+{
+    struct ic_http_exchange *exchange = connection->exchange;
+    assert(connection->phase == IC_HTTP_BODY_COMES && exchange);
+    connection->phase = IC_HTTP_ANSWERING;
+    connection->deadline_at = 0; /* The handler has its own; the sending has libevent's. */
+    connection->exchange = NULL;
+    return exchange;
+}
+
+/* The answer has been sent. What came ahead of its time is read now, before libevent reads on. */
+static void on_sent(struct evhttp_request *request, void *argument)
+{
+    (void)request;
+    struct ic_http_connection *connection = argument;
+    if (connection->list->is_stopping) {
+        cut(connection);
+        return;
+    }
+    wait_for_head(connection);
+    scan_input(connection, bufferevent_get_input(connection->bev));
+}
+
+void ic_http_connection_answered(struct ic_http_connection *connection, struct evhttp_request *request, bool closes)
+{
+    if (!closes) {
+        evhttp_request_set_on_complete_cb(request, on_sent, connection);
+    }
+    /* libevent would read meanwhile, and take the end of what a client sends for the end of its interest. */
+    bufferevent_disable(connection->bev, EV_READ);
+}
+
+/* ---- Life. ---- */
+
+static bool remember(struct ic_http_connection *connection)
+{
+    struct ic_http_connections *list = connection->list;
+    size_t index = (size_t)connection->descriptor;
+    if (index >= list->by_descriptor_count) {
+        enum { STEP = 64 };
+        size_t count = (index / STEP + 2) * STEP;
+        struct ic_http_connection **table = realloc(list->by_descriptor, count * sizeof table[0]);
+        if (!table) {
+            return false;
+        }
+        memset(table + list->by_descriptor_count, 0, (count - list->by_descriptor_count) * sizeof table[0]);
+        list->by_descriptor = table;
+        list->by_descriptor_count = count;
+    }
+    list->by_descriptor[index] = connection;
+    return true;
+}
+
+/* Takes the connection out of the list and frees it. */
+static void forget(struct ic_http_connection *connection)
+{
+    struct ic_http_connections *list = connection->list;
+    if (connection->previous) {
+        connection->previous->next = connection->next;
+    } else {
+        list->first = connection->next;
+    }
+    if (connection->next) {
+        connection->next->previous = connection->previous;
+    }
+    list->count--;
+    if (connection->evhttp) {
+        atomic_fetch_sub(list->open, 1);
+    }
+    if (connection->descriptor >= 0 && (size_t)connection->descriptor < list->by_descriptor_count) {
+        list->by_descriptor[connection->descriptor] = NULL;
+    }
+    ic_buf_release(&connection->head);
+    free(connection);
 }
 
 /* libevent closes its connection: ours goes with it. */
@@ -112,23 +212,30 @@ static void on_close(struct evhttp_connection *evhttp, void *argument)
 {
     (void)evhttp;
     struct ic_http_connection *connection = argument;
-    struct ic_http_connections *list = connection->list;
-    for (struct ic_http_connection **at = &list->first; *at; at = &(*at)->next) {
-        if (*at == connection) {
-            *at = connection->next;
-            break;
-        }
-    }
-    list->count--;
-    if (connection->descriptor >= 0) {
-        list->by_descriptor[connection->descriptor] = NULL;
-    }
     if (connection->on_end) {
         connection->on_end(connection->on_end_context);
     }
+    if (connection->exchange) {
+        connection->list->on_dropped(connection->exchange);
+    }
     evbuffer_remove_cb(bufferevent_get_input(connection->bev), tap, connection);
-    ic_guard_scan_release(&connection->scan);
-    free(connection);
+    forget(connection);
+}
+
+static void adopt(struct ic_http_connection *connection)
+{
+    struct ic_http_connections *list = connection->list;
+    int open = atomic_fetch_add(list->open, 1) + 1;
+    connection->descriptor = bufferevent_getfd(connection->bev);
+    evhttp_connection_set_closecb(connection->evhttp, on_close, connection);
+    if (!remember(connection) || list->is_stopping || open > list->open_max + IC_HTTP_CONNECTIONS_REFUSED_MAX) {
+        connection->phase = IC_HTTP_REFUSED;
+        cut(connection);
+    } else if (open > list->open_max) {
+        struct ic_err err = IC_ERR_NONE;
+        ic_err_set(&err, IC_CODE_BUSY, operation, "There are %d connections already.", list->open_max);
+        refuse_for(connection, &err);
+    }
 }
 
 /* libevent names its connection only to the bufferevent's callbacks, which it sets after ic_http_connection_open. This
@@ -138,21 +245,25 @@ static void on_adopt(evutil_socket_t descriptor, short what, void *argument)
     (void)descriptor;
     (void)what;
     struct ic_http_connections *list = argument;
+    struct ic_http_connection *next;
     /* New ones are at the front. */
-    for (struct ic_http_connection *at = list->first; at && !at->evhttp; at = at->next) {
+    for (struct ic_http_connection *at = list->first; at && !at->evhttp; at = next) {
         bufferevent_data_cb read, write;
         bufferevent_event_cb event;
         void *context = NULL;
+        next = at->next;
         bufferevent_getcb(at->bev, &read, &write, &event, &context);
         at->evhttp = context;
-        evhttp_connection_set_closecb(at->evhttp, on_close, at);
-        remember(at);
+        if (at->evhttp) {
+            adopt(at);
+        } else {
+            forget(at); /* libevent ran out of memory over it. */
+        }
     }
 }
 
-bool ic_http_connections_init(struct ic_http_connections *list, struct event_base *base, struct ic_clock clock)
+bool ic_http_connections_init(struct ic_http_connections *list, struct event_base *base)
 {
-    *list = (struct ic_http_connections){.clock = clock, .head_ms = IC_GUARD_HEAD_MS, .body_ms = IC_GUARD_BODY_MS};
     list->adopt = event_new(base, -1, 0, on_adopt, list);
     return list->adopt != NULL;
 }
@@ -161,7 +272,7 @@ struct bufferevent *ic_http_connection_open(struct event_base *base, struct ic_h
 {
     struct ic_http_connection *connection = calloc(1, sizeof *connection);
     struct bufferevent *bev = bufferevent_socket_new(base, -1, 0);
-    if (!connection || !bev) {
+    if (!connection || !bev || !evbuffer_add_cb(bufferevent_get_input(bev), tap, connection)) {
         free(connection);
         if (bev) {
             bufferevent_free(bev);
@@ -169,33 +280,25 @@ struct bufferevent *ic_http_connection_open(struct event_base *base, struct ic_h
         return NULL;
     }
     *connection = (struct ic_http_connection){.next = list->first, .list = list, .bev = bev, .descriptor = -1};
-    connection->is_refused = list->count >= IC_HTTP_CONNECTIONS_MAX;
-    ic_guard_scan_init(&connection->scan);
-    /* Silence from the start has a deadline as well. */
-    connection->deadline_at = ic_clock_monotonic_ms(&list->clock) + list->head_ms;
-    evbuffer_add_cb(bufferevent_get_input(bev), tap, connection);
+    ic_buf_init(&connection->head, 2 * IC_GUARD_HEAD_BYTES_MAX); /* With the ends of all its lines. */
+    wait_for_head(connection);
+    set_deadline(connection, IC_GUARD_HEAD_MS); /* The first request is why it came. */
+    if (list->first) {
+        list->first->previous = connection;
+    }
     list->first = connection;
     list->count++;
     event_active(list->adopt, EV_READ, 0);
     return bev;
 }
 
-struct ic_http_connection *ic_http_connection_find(struct ic_http_connections *list, struct bufferevent *bev)
+struct ic_http_connection *ic_http_connection_get(struct ic_http_connections *list, struct evhttp_connection *evhttp)
 {
-    int descriptor = bufferevent_getfd(bev);
-    if (descriptor < 0 || (size_t)descriptor >= list->by_descriptor_count) {
-        return NULL;
-    }
+    int descriptor = bufferevent_getfd(evhttp_connection_get_bufferevent(evhttp));
+    assert(descriptor >= 0 && (size_t)descriptor < list->by_descriptor_count);
     struct ic_http_connection *connection = list->by_descriptor[descriptor];
-    return connection && connection->bev == bev ? connection : NULL;
-}
-
-bool ic_http_connection_next(struct ic_http_connection *connection)
-{
-    struct evbuffer *input = bufferevent_get_input(connection->bev);
-    ic_guard_scan_next(&connection->scan);
-    connection->deadline_at = 0;
-    return scan_input(connection, input, 0) == IC_CODE_OK;
+    assert(connection && connection->evhttp == evhttp);
+    return connection;
 }
 
 void ic_http_connection_watch(struct ic_http_connection *connection, void (*on_end)(void *context), void *context)
@@ -204,24 +307,52 @@ void ic_http_connection_watch(struct ic_http_connection *connection, void (*on_e
     connection->on_end_context = context;
 }
 
+static void end_late(struct ic_http_connection *connection)
+{
+    struct ic_err err = IC_ERR_NONE;
+    connection->deadline_at = 0;
+    switch (connection->phase) {
+    case IC_HTTP_HEAD_COMES:
+        ic_err_set(&err, IC_CODE_REQUEST_TIMEOUT, operation, "A head has %d ms to arrive.", IC_GUARD_HEAD_MS);
+        refuse_for(connection, &err);
+        break;
+    case IC_HTTP_BODY_COMES:
+        ic_err_set(&err, IC_CODE_REQUEST_TIMEOUT, operation, "A body has %d ms to arrive.", IC_GUARD_BODY_MS);
+        refuse_for(connection, &err);
+        break;
+    default: /* Nobody asked anything, or was told already. */
+        cut(connection);
+        break;
+    }
+}
+
 void ic_http_connections_sweep(struct ic_http_connections *list)
 {
-    int64_t now = ic_clock_monotonic_ms(&list->clock);
+    int64_t now = ic_clock_monotonic_ms(list->clock);
     for (struct ic_http_connection *at = list->first; at; at = at->next) {
         if (at->deadline_at && now >= at->deadline_at) {
-            at->deadline_at = 0;
-            end(at, IC_CODE_REQUEST_TIMEOUT);
+            end_late(at);
         }
     }
 }
 
-size_t ic_http_connections_unsent(const struct ic_http_connections *list)
+void ic_http_connections_stop(struct ic_http_connections *list)
 {
-    size_t unsent = 0;
-    for (const struct ic_http_connection *at = list->first; at; at = at->next) {
-        unsent += evbuffer_get_length(bufferevent_get_output(at->bev));
+    list->is_stopping = true;
+    for (struct ic_http_connection *at = list->first; at; at = at->next) {
+        if (at->phase != IC_HTTP_ANSWERING && at->evhttp) {
+            cut(at);
+        }
     }
-    return unsent;
+}
+
+bool ic_http_connections_are_answering(const struct ic_http_connections *list)
+{
+    const struct ic_http_connection *at = list->first;
+    while (at && at->phase != IC_HTTP_ANSWERING) {
+        at = at->next;
+    }
+    return at != NULL;
 }
 
 void ic_http_connections_release(struct ic_http_connections *list)

@@ -1,224 +1,170 @@
 #include "http/exchange.h"
 
-#include "base/log.h"
-#include "contract/limits.h"
+#include "http/answer.h"
 #include "http/assets.h"
 #include "http/problem.h"
 
 #include <event2/buffer.h>
-#include <event2/http.h>
-#include <event2/http_struct.h>
-#include <event2/keyvalq_struct.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADERS_MAX = 100, REQUEST_ID_BYTES = 8, REQUEST_ID_SIZE = 2 * REQUEST_ID_BYTES };
+enum { REQUEST_ID_BYTES = 8, REQUEST_ID_SIZE = 2 * REQUEST_ID_BYTES, REFUSAL_BYTES_MAX = 8192 };
 
-struct exchange {
+struct ic_http_exchange {
     struct ic_worker_job job;
     struct ic_http_task task;
     struct ic_http_loop *loop;
-    struct evhttp_request *source;
+    struct evhttp_request *source; /* NULL until libevent has the request whole. */
     struct ic_arena *arena;
     struct ic_http_request request;
+    struct ic_guard_framing framing;
     struct ic_http_response response;
-    const struct ic_http_route *route;
+    const struct ic_http_route *route; /* NULL: a file, or `err` says why there is neither. */
+    struct ic_asset_answer file;
     struct ic_err err;
-    bool must_close;
 };
 
 /* ---- The answer. ---- */
 
-/* What every response carries. The policy lets the web app load itself and nothing else, without inline code. */
-static const struct {
-    const char *name;
-    const char *value;
-} security_headers[] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
-};
-
-static void put_header(struct evhttp_request *source, const char *name, const char *value)
-{
-    evhttp_add_header(evhttp_request_get_output_headers(source), name, value);
-}
-
-static void put_common_headers(struct exchange *exchange)
-{
-    for (size_t i = 0; i < sizeof security_headers / sizeof security_headers[0]; i++) {
-        put_header(exchange->source, security_headers[i].name, security_headers[i].value);
-    }
-    if (exchange->must_close || exchange->loop->is_stopping) {
-        put_header(exchange->source, "Connection", "close");
-    }
-    /* libevent echoes the version that the client claims. */
-    exchange->source->major = 1;
-    exchange->source->minor = exchange->source->minor == 0 ? 0 : 1;
-}
-
-static void destroy(struct exchange *exchange)
+void ic_http_exchange_destroy(struct ic_http_exchange *exchange)
 {
     ic_buf_release(&exchange->response.body);
     ic_arena_destroy(exchange->arena);
     free(exchange);
 }
 
-/* Hands the answer to libevent. `bytes` must outlive the sending unless it is the response's own buffer. */
-static void send_answer(struct exchange *exchange, int status, const char *content_type, const void *bytes, size_t size)
+static struct ic_http_answer answer_of(struct ic_http_exchange *exchange)
 {
-    struct evhttp_request *source = exchange->source;
-    struct evbuffer *body = evbuffer_new();
-    bool has_body = status != 204 && status != 304;
-    put_common_headers(exchange);
-    if (has_body) {
-        char length[24];
-        snprintf(length, sizeof length, "%zu", size);
-        put_header(source, "Content-Type", content_type);
-        put_header(source, "Content-Length", length);
-    }
-    if (body && has_body && evhttp_request_get_command(source) != EVHTTP_REQ_HEAD) {
-        evbuffer_add(body, bytes, size);
-    }
-    evhttp_send_reply(source, status, NULL, body);
-    if (body) {
-        evbuffer_free(body);
-    }
+    return (struct ic_http_answer){
+        .response = &exchange->response,
+        .arena = exchange->arena,
+        .is_head = exchange->request.method == IC_HTTP_HEAD,
+        .closes = exchange->framing.closes || exchange->loop->is_stopping,
+    };
 }
 
-static void put_response_headers(struct exchange *exchange)
+/* Hands the answer to libevent; the exchange ends. */
+static void send_answer(struct ic_http_exchange *exchange, const struct ic_http_answer *answer)
 {
-    struct ic_http_response *response = &exchange->response;
-    put_header(exchange->source, "Cache-Control", "no-store");
-    for (size_t i = 0; i < response->headers_count; i++) {
-        struct ic_str name, value;
-        if (ic_arena_copy(exchange->arena, response->headers[i].name, &name) &&
-            ic_arena_copy(exchange->arena, response->headers[i].value, &value)) {
-            put_header(exchange->source, name.data, value.data);
-        }
+    struct evhttp_connection *evhttp = evhttp_request_get_connection(exchange->source);
+    ic_http_answer_send(exchange->source, answer);
+    if (evhttp) {
+        struct ic_http_connection *connection = ic_http_connection_get(&exchange->loop->connections, evhttp);
+        ic_http_connection_answered(connection, exchange->source, answer->closes);
     }
-    if (response->retry_after_s > 0) {
-        char seconds[16];
-        snprintf(seconds, sizeof seconds, "%d", response->retry_after_s);
-        put_header(exchange->source, "Retry-After", seconds);
-    }
+    ic_http_exchange_destroy(exchange);
 }
 
-/* Opens the stream that a handler asked for; a problem instead when there are too many. */
-static bool become_stream(struct exchange *exchange)
+static void answer_response(struct ic_http_exchange *exchange)
 {
-    if (!evhttp_request_get_connection(exchange->source)) {
-        evhttp_request_free(exchange->source);
-        return true;
-    }
-    if (exchange->loop->is_stopping) {
-        return false;
-    }
-    put_common_headers(exchange);
-    put_header(exchange->source, "Content-Type", "text/event-stream");
-    put_header(exchange->source, "Cache-Control", "no-store");
-    put_header(exchange->source, "X-Accel-Buffering", "no");
-    if (ic_sse_open(exchange->loop, exchange->source, exchange->response.stream_cursor)) {
-        return true;
-    }
-    evhttp_clear_headers(evhttp_request_get_output_headers(exchange->source));
-    return false;
+    struct ic_http_answer answer = answer_of(exchange);
+    answer.owned = ic_buf_take(&exchange->response.body, &answer.body.size);
+    answer.body.data = answer.owned;
+    send_answer(exchange, &answer);
 }
 
-static void answer_response(struct exchange *exchange)
-{
-    if (exchange->response.is_stream) {
-        if (become_stream(exchange)) {
-            destroy(exchange);
-            return;
-        }
-        ic_err_set(&exchange->err, IC_CODE_BUSY, "http.stream", "There are too many live streams.");
-        ic_http_problem_write(&exchange->response, &exchange->err, exchange->request.request_id);
-    }
-    put_response_headers(exchange);
-    struct ic_str body = ic_buf_view(&exchange->response.body);
-    send_answer(exchange, exchange->response.status, exchange->response.content_type, body.data, body.size);
-    destroy(exchange);
-}
-
-/* Answers with what `err` says; `allow` may be empty. */
-static void answer_problem(struct exchange *exchange, const char *allow)
+static void answer_problem(struct ic_http_exchange *exchange)
 {
     ic_http_problem_write(&exchange->response, &exchange->err, exchange->request.request_id);
-    if (allow[0]) {
-        put_header(exchange->source, "Allow", allow);
-    }
     answer_response(exchange);
+}
+
+static void answer_file(struct ic_http_exchange *exchange)
+{
+    const struct ic_asset_answer *file = &exchange->file;
+    struct ic_http_response *response = &exchange->response;
+    struct ic_http_answer answer = answer_of(exchange);
+    response->status = file->status;
+    response->content_type = file->asset->content_type;
+    ic_http_header_set(response, "ETag", ic_str_from(file->etag));
+    ic_http_header_set(response, "Vary", IC_STR("Accept-Encoding"));
+    ic_http_header_set(response, "Cache-Control",
+                       file->asset->is_immutable ? IC_STR("public, max-age=31536000, immutable") : IC_STR("no-cache"));
+    if (file->content_encoding) {
+        ic_http_header_set(response, "Content-Encoding", ic_str_from(file->content_encoding));
+    }
+    answer.body = (struct ic_str){(const char *)file->bytes.data, file->bytes.size};
+    send_answer(exchange, &answer);
+}
+
+/* Makes the answer a live stream; a problem when there are too many. */
+static void answer_stream(struct ic_http_exchange *exchange)
+{
+    struct ic_http_loop *loop = exchange->loop;
+    struct ic_http_response *response = &exchange->response;
+    response->content_type = "text/event-stream";
+    ic_http_header_set(response, "X-Accel-Buffering", IC_STR("no")); /* nginx would hold events back. */
+    if (exchange->request.method == IC_HTTP_HEAD) {
+        answer_response(exchange);
+        return;
+    }
+    struct evhttp_connection *evhttp = evhttp_request_get_connection(exchange->source);
+    if (!evhttp) {
+        evhttp_request_free(exchange->source);
+        ic_http_exchange_destroy(exchange);
+        return;
+    }
+    struct ic_sse_stream *stream = loop->is_stopping ? NULL : ic_sse_reserve(loop);
+    if (!stream) {
+        ic_err_set(&exchange->err, IC_CODE_BUSY, "http.stream", "There are too many live streams.");
+        answer_problem(exchange);
+        return;
+    }
+    struct ic_http_answer answer = answer_of(exchange);
+    answer.closes = true; /* Nothing else was let in behind it. */
+    ic_http_answer_begin_stream(exchange->source, &answer);
+    ic_sse_open(stream, ic_http_connection_get(&loop->connections, evhttp), exchange->source, response->stream_cursor);
+    ic_http_exchange_destroy(exchange);
 }
 
 /* ---- The handler. ---- */
 
 static void come_back(struct ic_http_loop *loop, struct ic_http_task *task)
 {
+    struct ic_http_exchange *exchange =
+        (struct ic_http_exchange *)(void *)((char *)task - offsetof(struct ic_http_exchange, task));
     (void)loop;
-    answer_response((struct exchange *)(void *)((char *)task - offsetof(struct exchange, task)));
+    if (exchange->err.code != IC_CODE_OK) {
+        answer_problem(exchange);
+    } else if (exchange->response.is_stream) {
+        answer_stream(exchange);
+    } else {
+        answer_response(exchange);
+    }
 }
 
 static void run_handler(struct ic_worker_job *job)
 {
-    struct exchange *exchange = (struct exchange *)(void *)((char *)job - offsetof(struct exchange, job));
+    struct ic_http_exchange *exchange =
+        (struct ic_http_exchange *)(void *)((char *)job - offsetof(struct ic_http_exchange, job));
     const struct ic_http_router *router = &exchange->loop->options->router;
-    enum ic_rc rc = exchange->route->handle(router->context, &exchange->request, &exchange->response, &exchange->err);
+    struct ic_err *err = &exchange->err;
+    enum ic_rc rc = exchange->route->handle(router->context, &exchange->request, &exchange->response, err);
     if (rc == IC_OK) {
-        rc = ic_buf_check(&exchange->response.body, "http.response", &exchange->err);
-        if (rc == IC_TOO_LARGE) {
-            exchange->err.code = IC_CODE_INTERNAL; /* Ours, not the client's. */
+        *err = IC_ERR_NONE;
+        if (ic_buf_check(&exchange->response.body, "http.response", err) == IC_TOO_LARGE) {
+            err->code = IC_CODE_INTERNAL; /* Ours, not the client's. */
         }
-    }
-    if (rc != IC_OK) {
-        if (exchange->err.code == IC_CODE_OK) {
-            ic_err_set(&exchange->err, IC_CODE_INTERNAL, "http.handler", "A handler failed without a reason.");
-        }
-        ic_http_problem_write(&exchange->response, &exchange->err, exchange->request.request_id);
+    } else {
+        ic_err_set(err, IC_CODE_INTERNAL, "http.handler", "A handler failed without a reason.");
     }
     ic_http_loop_post(exchange->loop, &exchange->task);
 }
 
-/* ---- The request. ---- */
+/* ---- The head. ---- */
 
-/* NULL for a method that no route can have. */
-static const char *method_of(enum evhttp_cmd_type command, enum ic_http_method *ret_method)
+static struct ic_http_exchange *create(struct ic_http_loop *loop)
 {
-    static const struct {
-        enum evhttp_cmd_type command;
-        enum ic_http_method method;
-        const char *name;
-    } methods[] = {
-        {EVHTTP_REQ_GET, IC_HTTP_GET, "GET"},       {EVHTTP_REQ_HEAD, IC_HTTP_HEAD, "HEAD"},
-        {EVHTTP_REQ_POST, IC_HTTP_POST, "POST"},    {EVHTTP_REQ_PUT, IC_HTTP_PUT, "PUT"},
-        {EVHTTP_REQ_PATCH, IC_HTTP_PATCH, "PATCH"}, {EVHTTP_REQ_DELETE, IC_HTTP_DELETE, "DELETE"},
-    };
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
-        if (methods[i].command == command) {
-            *ret_method = methods[i].method;
-            return methods[i].name;
-        }
-    }
-    return NULL;
-}
-
-static struct exchange *create(struct ic_http_loop *loop, struct evhttp_request *source)
-{
-    struct exchange *exchange = calloc(1, sizeof *exchange);
+    struct ic_http_exchange *exchange = calloc(1, sizeof *exchange);
     struct ic_arena *arena = ic_arena_create(IC_HTTP_ARENA_BYTES_MAX);
     if (!exchange || !arena) {
         free(exchange);
         ic_arena_destroy(arena);
         return NULL;
     }
-    *exchange = (struct exchange){.loop = loop, .source = source, .arena = arena};
+    exchange->loop = loop;
+    exchange->arena = arena;
     exchange->job.run = run_handler;
     exchange->task.run = come_back;
     exchange->request.arena = arena;
@@ -228,37 +174,17 @@ static struct exchange *create(struct ic_http_loop *loop, struct evhttp_request 
     return exchange;
 }
 
-/* Copies the head into the arena: libevent's own may go when the connection does. */
-static bool copy_head(struct exchange *exchange, struct ic_str *ret_target)
+static void fill_origin(struct ic_http_exchange *exchange, const struct ic_http_connection *connection)
 {
-    struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->source);
+    static const char digits[] = "0123456789abcdef";
     struct ic_http_request *request = &exchange->request;
-    struct ic_http_header *copies = ic_arena_alloc_array(exchange->arena, HEADERS_MAX, sizeof copies[0]);
-    size_t count = 0;
-    for (struct evkeyval *header = copies ? headers->tqh_first : NULL; header; header = header->next.tqe_next) {
-        if (count == HEADERS_MAX || !ic_arena_copy(exchange->arena, ic_str_from(header->key), &copies[count].name) ||
-            !ic_arena_copy(exchange->arena, ic_str_from(header->value), &copies[count].value)) {
-            return false;
-        }
-        count++;
-    }
-    request->headers = copies;
-    request->headers_count = count;
-    return copies && ic_arena_copy(exchange->arena, ic_str_from(evhttp_request_get_uri(exchange->source)), ret_target);
-}
-
-static void fill_origin(struct exchange *exchange)
-{
-    struct ic_http_request *request = &exchange->request;
-    struct evhttp_connection *connection = evhttp_request_get_connection(exchange->source);
+    unsigned char bytes[REQUEST_ID_BYTES];
     char *address = NULL;
     ev_uint16_t port = 0;
-    evhttp_connection_get_peer(connection, &address, &port);
-    if (!address || !ic_arena_copy(exchange->arena, ic_str_from(address), &request->address)) {
+    evhttp_connection_get_peer(connection->evhttp, &address, &port);
+    if (!ic_arena_copy(exchange->arena, ic_str_from(address), &request->address)) {
         request->address = IC_STR("");
     }
-    static const char digits[] = "0123456789abcdef";
-    unsigned char bytes[REQUEST_ID_BYTES];
     char *id = ic_arena_alloc(exchange->arena, REQUEST_ID_SIZE + 1);
     ic_rand_fill(&exchange->loop->options->rand, bytes, sizeof bytes);
     for (size_t i = 0; id && i < sizeof bytes; i++) {
@@ -268,139 +194,151 @@ static void fill_origin(struct exchange *exchange)
     request->request_id = id ? (struct ic_str){id, REQUEST_ID_SIZE} : IC_STR("");
 }
 
-/* What libevent could not read has no target: it says only whether something was too large. */
-static enum ic_rc refuse_unread(const struct exchange *exchange, struct ic_err *err)
-{
-    enum { LIBEVENT_TOO_LARGE = 413 };
-    if (evhttp_request_get_response_code(exchange->source) != LIBEVENT_TOO_LARGE) {
-        return ic_err_set(err, IC_CODE_MALFORMED_REQUEST, "http.parse", "The request cannot be read.");
-    }
-    struct evkeyvalq *headers = evhttp_request_get_input_headers(exchange->source);
-    const char *length = evhttp_find_header(headers, "Content-Length");
-    int64_t size = 0;
-    if (length && (!ic_str_to_int64(ic_str_from(length), &size) || size > IC_LIMIT_BODY_BYTES_MAX)) {
-        return ic_err_set(err, IC_CODE_BODY_TOO_LARGE, "http.parse", "A body may have %d bytes.",
-                          IC_LIMIT_BODY_BYTES_MAX);
-    }
-    return ic_err_set(err, IC_CODE_HEADERS_TOO_LARGE, "http.parse", "Headers may have %d bytes.",
-                      IC_LIMIT_HEADER_BYTES_MAX);
-}
-
-/* Reads and checks everything that comes before a route; a failure closes the connection. */
-static enum ic_rc pass_the_door(struct exchange *exchange, struct ic_err *err)
-{
-    struct ic_http_loop *loop = exchange->loop;
-    struct evhttp_connection *connection = evhttp_request_get_connection(exchange->source);
-    struct ic_http_connection *known =
-        ic_http_connection_find(&loop->connections, evhttp_connection_get_bufferevent(connection));
-    if (!known) {
-        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "http.connection", "The connection could not be kept track of.");
-    }
-    if (!evhttp_request_get_uri(exchange->source)) {
-        return refuse_unread(exchange, err);
-    }
-    struct ic_str target;
-    if (!copy_head(exchange, &target)) {
-        return ic_err_set(err, IC_CODE_HEADERS_TOO_LARGE, "http.parse", "A request may have %d headers.", HEADERS_MAX);
-    }
-    struct evbuffer *input = evhttp_request_get_input_buffer(exchange->source);
-    struct ic_http_request *request = &exchange->request;
-    struct ic_guard_request head = {
-        .method = method_of(evhttp_request_get_command(exchange->source), &request->method),
-        .major = exchange->source->major,
-        .minor = exchange->source->minor,
-        .target = target,
-        .headers = request->headers,
-        .headers_count = request->headers_count,
-        .body_size = evbuffer_get_length(input),
-    };
-    enum ic_rc rc = ic_guard_check(&head, loop->hosts, &request->path, &request->query, &request->host, err);
-    if (rc != IC_OK) {
-        return rc;
-    }
-    if (!ic_http_connection_next(known)) {
-        exchange->must_close = true; /* This one is fine; what follows it is not. */
-    }
-    if (known->is_refused) {
-        return ic_err_set(err, IC_CODE_BUSY, "http.connection", "There are too many connections.");
-    }
-    if (head.body_size > 0) {
-        request->body = (struct ic_str){(const char *)evbuffer_pullup(input, -1), head.body_size};
-    }
-    return IC_OK;
-}
-
-static bool is_asset_path(struct ic_str path)
+static bool is_file_path(struct ic_str path)
 {
     return !ic_str_starts_with(path, IC_STR("/api/")) && !ic_str_is(path, "/api") && !ic_str_is(path, "/healthz");
 }
 
-/* Answers from the embedded files; false when the path has none or the method is not for files. */
-static bool answer_asset(struct exchange *exchange)
+/* Names the methods that the path takes. */
+static void set_allow(struct ic_http_exchange *exchange, const char *allow)
 {
-    const struct ic_http_request *request = &exchange->request;
-    const struct ic_http_server_options *options = exchange->loop->options;
-    struct ic_asset_answer answer;
-    bool is_read = request->method == IC_HTTP_GET || request->method == IC_HTTP_HEAD;
-    if (!is_read || !is_asset_path(request->path) ||
-        !ic_asset_find(options->assets, options->assets_count, request->path,
-                       ic_http_header_find(request, "Accept-Encoding"), ic_http_header_find(request, "If-None-Match"),
-                       &answer)) {
-        return false;
+    struct ic_str copy;
+    if (ic_arena_copy(exchange->arena, ic_str_from(allow), &copy)) {
+        ic_http_header_set(&exchange->response, "Allow", copy);
     }
-    put_header(exchange->source, "ETag", answer.etag);
-    put_header(exchange->source, "Vary", "Accept-Encoding");
-    put_header(exchange->source, "Cache-Control",
-               answer.asset->is_immutable ? "public, max-age=31536000, immutable" : "no-cache");
-    if (answer.content_encoding && answer.status == 200) {
-        put_header(exchange->source, "Content-Encoding", answer.content_encoding);
-    }
-    send_answer(exchange, answer.status, answer.asset->content_type, answer.bytes.data, answer.bytes.size);
-    destroy(exchange);
-    return true;
 }
 
-static enum ic_rc find_route(struct exchange *exchange, char *ret_allow, struct ic_err *err)
+/* Finds what answers: a file, or a route whose limit the body keeps. */
+static enum ic_rc find(struct ic_http_exchange *exchange, struct ic_err *err)
 {
-    const struct ic_http_router *router = &exchange->loop->options->router;
+    const struct ic_http_server_options *options = exchange->loop->options;
     struct ic_http_request *request = &exchange->request;
-    enum ic_rc rc = ic_http_router_find(router, request, &exchange->route, ret_allow, err);
-    if (rc == IC_NOT_FOUND && is_asset_path(request->path) && request->method != IC_HTTP_GET &&
-        request->method != IC_HTTP_HEAD) {
-        *err = IC_ERR_NONE;
-        snprintf(ret_allow, IC_HTTP_ALLOW_SIZE, "GET, HEAD");
-        return ic_err_set(err, IC_CODE_METHOD_NOT_ALLOWED, "http.route", "This address takes GET, HEAD.");
+    char allow[IC_HTTP_ALLOW_SIZE] = "";
+    bool is_reading = request->method == IC_HTTP_GET || request->method == IC_HTTP_HEAD;
+    if (is_reading && is_file_path(request->path) &&
+        ic_asset_find(options->assets, options->assets_count, request->path,
+                      ic_http_header_find(request, "Accept-Encoding"), ic_http_header_find(request, "If-None-Match"),
+                      &exchange->file)) {
+        return IC_OK;
     }
-    if (rc == IC_OK && request->body.size > exchange->route->body_bytes_max) {
+    enum ic_rc rc = ic_http_router_find(&options->router, request, &exchange->route, allow, err);
+    if (rc == IC_NOT_FOUND && !is_reading && is_file_path(request->path)) {
+        snprintf(allow, sizeof allow, "GET, HEAD");
+        *err = IC_ERR_NONE;
+        rc = ic_err_set(err, IC_CODE_METHOD_NOT_ALLOWED, "http.route", "This address takes %s.", allow);
+    }
+    if (allow[0]) {
+        set_allow(exchange, allow);
+    }
+    if (rc == IC_OK && exchange->framing.body_size > exchange->route->body_bytes_max) {
         return ic_err_set(err, IC_CODE_BODY_TOO_LARGE, "http.route", "The body has %zu bytes; it may have %zu.",
-                          request->body.size, exchange->route->body_bytes_max);
+                          exchange->framing.body_size, exchange->route->body_bytes_max);
     }
     return rc;
 }
 
+/* Answers at once, past libevent, and ends the exchange. */
+static void refuse(struct ic_http_exchange *exchange, struct ic_http_connection *connection)
+{
+    struct ic_http_answer answer = answer_of(exchange);
+    struct ic_buf bytes;
+    if (exchange->err.code == IC_CODE_METHOD_NOT_ALLOWED && exchange->response.headers_count == 0) {
+        set_allow(exchange, "GET, HEAD, POST, PUT, PATCH, DELETE");
+    }
+    ic_http_problem_write(&exchange->response, &exchange->err, exchange->request.request_id);
+    answer.closes = true;
+    answer.body = ic_buf_view(&exchange->response.body);
+    ic_buf_init(&bytes, REFUSAL_BYTES_MAX);
+    ic_http_answer_write(&answer, &bytes);
+    ic_http_connection_refuse(connection, ic_buf_view(&bytes));
+    ic_buf_release(&bytes);
+    ic_http_exchange_destroy(exchange);
+}
+
+static void refuse_without_memory(struct ic_http_connection *connection)
+{
+    ic_http_connection_refuse(connection, IC_STR("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
+                                                 "Content-Length: 0\r\nConnection: close\r\n\r\n"));
+}
+
+void ic_http_exchange_on_refused(void *context, struct ic_http_connection *connection, const struct ic_err *err)
+{
+    struct ic_http_exchange *exchange = create(context);
+    if (!exchange) {
+        refuse_without_memory(connection);
+        return;
+    }
+    exchange->err = *err;
+    fill_origin(exchange, connection);
+    refuse(exchange, connection);
+}
+
+void ic_http_exchange_on_head(void *context, struct ic_http_connection *connection, struct ic_str head)
+{
+    struct ic_http_loop *loop = context;
+    struct ic_http_exchange *exchange = create(loop);
+    struct ic_str copy;
+    if (!exchange) {
+        refuse_without_memory(connection);
+        return;
+    }
+    struct ic_err *err = &exchange->err;
+    fill_origin(exchange, connection);
+    enum ic_rc rc = ic_arena_copy(exchange->arena, head, &copy) ? IC_OK : ic_arena_failed("http.head", err);
+    if (rc == IC_OK) {
+        rc = ic_guard_read(copy, loop->hosts, &exchange->request, &exchange->framing, err);
+    }
+    bool is_through = rc == IC_OK;
+    if (is_through) {
+        rc = find(exchange, err);
+    }
+    /* What nobody will answer is refused before its body comes; libevent would not know the method. */
+    if (rc != IC_OK && (!is_through || exchange->framing.body_size > 0 || exchange->request.method == IC_HTTP_OTHER)) {
+        refuse(exchange, connection);
+        return;
+    }
+    ic_http_connection_admit(connection, exchange, exchange->framing.body_size);
+}
+
+/* ---- The whole request. ---- */
+
+/* Views the body; fails when it is not what the head announced, or not text. */
+static enum ic_rc read_body(struct ic_http_exchange *exchange, struct ic_err *err)
+{
+    struct evbuffer *input = evhttp_request_get_input_buffer(exchange->source);
+    size_t size = evbuffer_get_length(input);
+    if (size != exchange->framing.body_size) {
+        exchange->framing.closes = true;
+        return ic_err_set(err, IC_CODE_MALFORMED_REQUEST, "http.body", "The body has %zu bytes where %zu were said.",
+                          size, exchange->framing.body_size);
+    }
+    if (size == 0) {
+        return IC_OK;
+    }
+    const char *bytes = (const char *)evbuffer_pullup(input, -1);
+    if (!bytes) {
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "http.body", "There is no memory for %zu bytes.", size);
+    }
+    if (memchr(bytes, '\0', size)) {
+        exchange->framing.closes = true;
+        return ic_err_set(err, IC_CODE_MALFORMED_JSON, "http.body", "The body holds a NUL.");
+    }
+    exchange->request.body = (struct ic_str){bytes, size};
+    return IC_OK;
+}
+
 void ic_http_exchange_begin(struct evhttp_request *source, void *argument)
 {
-    struct exchange *exchange = create(argument, source);
-    if (!exchange) {
-        evhttp_send_error(source, 503, NULL);
-        return;
-    }
-    char allow[IC_HTTP_ALLOW_SIZE] = "";
-    fill_origin(exchange);
-    if (pass_the_door(exchange, &exchange->err) != IC_OK) {
-        exchange->must_close = true;
-        answer_problem(exchange, allow);
-        return;
-    }
-    if (answer_asset(exchange)) {
-        return;
-    }
-    if (find_route(exchange, allow, &exchange->err) != IC_OK) {
-        answer_problem(exchange, allow);
-        return;
-    }
-    if (!ic_worker_pool_submit(exchange->loop->workers, &exchange->job)) {
-        ic_err_set(&exchange->err, IC_CODE_BUSY, "http.queue", "%d requests wait already.", IC_WORKER_QUEUE_MAX);
-        answer_problem(exchange, allow);
+    struct ic_http_loop *loop = argument;
+    struct ic_http_exchange *exchange =
+        ic_http_connection_take(ic_http_connection_get(&loop->connections, evhttp_request_get_connection(source)));
+    exchange->source = source;
+    if (exchange->err.code != IC_CODE_OK || read_body(exchange, &exchange->err) != IC_OK) {
+        answer_problem(exchange);
+    } else if (!exchange->route) {
+        answer_file(exchange);
+    } else if (!ic_worker_pool_submit(loop->workers, &exchange->job)) {
+        ic_err_set(&exchange->err, IC_CODE_BUSY, "http.queue", "The server has too much to do.");
+        answer_problem(exchange);
     }
 }

@@ -3,7 +3,8 @@
  * Promises: `read` appends the Server-Sent Events that lie behind `cursor` to `frames`, each complete, at most
  * IC_HTTP_FEED_BATCH of them, and tells the cursor of the last (or `cursor` itself when there is none). A cursor that
  * cannot be followed gives one `reset` event and the newest cursor.
- * Memory: the caller's. Threads: called on workers, one call per stream or broadcast at a time. */
+ * Memory: the caller's. Threads: called on workers, and on a thread of the server for what all
+ * streams get; several at a time. */
 #ifndef IC_HTTP_FEED_H
 #define IC_HTTP_FEED_H
 

@@ -1,8 +1,8 @@
 /* An event loop: a thread with its own libevent base, its own evhttp and its own live streams.
  *
  * Promises: nothing on a loop waits; what other threads have for it comes through ic_http_loop_post.
- * Memory: owned by the server. Threads: post from any; everything else on the loop's own thread, except create, start,
- * stop and destroy, which are the server's. */
+ * Memory: owned by the server. Threads: post from any; everything else on the loop's own thread, except init, start,
+ * stop and release, which are the server's. */
 #ifndef IC_HTTP_LOOP_H
 #define IC_HTTP_LOOP_H
 
@@ -20,6 +20,15 @@ struct ic_http_task {
     void (*run)(struct ic_http_loop *loop, struct ic_http_task *task);
 };
 
+/* What the loops of a server share. */
+struct ic_http_shared {
+    struct ic_http_server_options options;
+    struct ic_guard_hosts hosts;
+    struct ic_worker_pool *workers;
+    atomic_int connections;
+    atomic_int streams;
+};
+
 struct ic_http_loop {
     const struct ic_http_server_options *options;
     const struct ic_guard_hosts *hosts;
@@ -27,12 +36,16 @@ struct ic_http_loop {
     struct event_base *base;
     struct evhttp *http;
     struct evconnlistener *listener;
+    bool is_out_of_descriptors; /* Until the next tick, nothing is accepted. */
     struct event *wake;
     struct event *tick;
     struct ic_http_connections connections;
     struct ic_sse_streams streams;
-    bool is_stopping;
-    int64_t stop_at; /* Monotonic: when unsent answers are given up. */
+    bool is_stopping; /* No new connections, streams and requests; answers close. */
+    bool is_ending;   /* Every handler has returned. */
+    int64_t end_at;   /* Monotonic: when unsent answers are given up. */
+    struct ic_http_task stop;
+    struct ic_http_task end;
     pthread_t thread;
     bool is_running;
     pthread_mutex_t lock; /* Guards the mailbox. */
@@ -41,14 +54,19 @@ struct ic_http_loop {
 };
 
 /* Makes a loop on a listening socket, which it does not own; `cursor` is where the feed stands. */
-IC_NODISCARD enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, int listening, int64_t cursor, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, struct ic_http_shared *shared, int listening,
+                                          int64_t cursor, struct ic_err *err);
 
 IC_NODISCARD enum ic_rc ic_http_loop_start(struct ic_http_loop *loop, struct ic_err *err);
 
 /* Has the task run on the loop, in the order of posting. */
 void ic_http_loop_post(struct ic_http_loop *loop, struct ic_http_task *task);
 
-/* Sends what there is to send (bounded by IC_HTTP_DRAIN_MS), ends the thread, frees. */
+/* Lets nothing new in and ends what waits; what is being answered goes on. */
+void ic_http_loop_stop(struct ic_http_loop *loop);
+
+/* After every handler has returned: sends what there is to send (bounded by IC_HTTP_DRAIN_MS), ends the thread, frees.
+ */
 void ic_http_loop_release(struct ic_http_loop *loop);
 
 #endif

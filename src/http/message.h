@@ -10,7 +10,15 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-enum ic_http_method { IC_HTTP_GET, IC_HTTP_HEAD, IC_HTTP_POST, IC_HTTP_PUT, IC_HTTP_PATCH, IC_HTTP_DELETE };
+enum ic_http_method {
+    IC_HTTP_GET,
+    IC_HTTP_HEAD,
+    IC_HTTP_POST,
+    IC_HTTP_PUT,
+    IC_HTTP_PATCH,
+    IC_HTTP_DELETE,
+    IC_HTTP_OTHER /* One that no route takes. */
+};
 
 enum { IC_HTTP_PARAMETERS_MAX = 4, IC_HTTP_HEADERS_SET_MAX = 8, IC_HTTP_RESPONSE_BYTES_MAX = 8 << 20 };
 

@@ -5,7 +5,25 @@
 
 #include <stdio.h>
 
-enum { RETRY_AFTER_S = 1, STATUS_SERVER_FAULT = 500 };
+enum { RETRY_AFTER_S = 1 };
+
+/* Our faults are errors; that there is too much to do is worth a look; the rest is the client's matter. */
+static enum ic_log_level level_of(const struct ic_err *err)
+{
+    switch (ic_code_rc(err->code)) {
+    case IC_INTERNAL:
+    case IC_CORRUPT:
+    case IC_NOMEM:
+        return IC_LOG_ERROR;
+    case IC_BUSY:
+    case IC_UNAVAILABLE:
+        return IC_LOG_WARN;
+    case IC_TIMEOUT:
+        return err->code == IC_CODE_TIMEOUT ? IC_LOG_WARN : IC_LOG_DEBUG;
+    default:
+        return IC_LOG_DEBUG;
+    }
+}
 
 static void log_problem(const struct ic_err *err, int status, struct ic_str request_id)
 {
@@ -19,7 +37,7 @@ static void log_problem(const struct ic_err *err, int status, struct ic_str requ
         IC_LOG_NUMBER("native", err->native),
         {.key = NULL},
     };
-    ic_log(status >= STATUS_SERVER_FAULT ? IC_LOG_ERROR : IC_LOG_DEBUG, "http.problem", fields);
+    ic_log(level_of(err), "http.problem", fields);
 }
 
 void ic_http_problem_put(struct ic_json_writer *writer, const struct ic_err *err, struct ic_str request_id)
@@ -41,13 +59,28 @@ void ic_http_problem_put(struct ic_json_writer *writer, const struct ic_err *err
     ic_json_object_end(writer);
 }
 
+/* Drops what the response held, except what names the methods that the address takes. */
+static void reset_headers(struct ic_http_response *response, int status)
+{
+    struct ic_http_header allow = {0};
+    for (size_t i = 0; i < response->headers_count; i++) {
+        if (ic_str_is(response->headers[i].name, "Allow")) {
+            allow = response->headers[i];
+        }
+    }
+    response->headers_count = 0;
+    if (status == 405 && allow.name.size > 0) {
+        response->headers[response->headers_count++] = allow;
+    }
+}
+
 void ic_http_problem_write(struct ic_http_response *response, const struct ic_err *err, struct ic_str request_id)
 {
     int status = ic_code_status(err->code);
     ic_buf_reset(&response->body);
     response->status = status;
     response->content_type = "application/problem+json";
-    response->headers_count = 0;
+    reset_headers(response, status);
     response->is_stream = false;
     if (status == 429 || status == 503) {
         if (response->retry_after_s == 0) {

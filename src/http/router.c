@@ -5,7 +5,7 @@
 
 static const char *method_name(enum ic_http_method method)
 {
-    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"};
+    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", ""};
     return names[method];
 }
 

@@ -12,15 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { LOOPS_MAX = 16, WORKERS_MAX = 64, BACKLOG = 1024, URL_SIZE = 80 };
+enum { LOOPS_MAX = 16, WORKERS_MAX = 64, BACKLOG = 1024, URL_SIZE = 80, FEED_RETRY_S = 1 };
 
 struct ic_http_server {
-    struct ic_http_server_options options;
-    struct ic_guard_hosts hosts;
+    struct ic_http_shared shared;
     char url[URL_SIZE];
-    struct ic_worker_pool *workers;
     struct ic_http_loop *loops;
     int loops_count;
     pthread_t feeder; /* Reads the feed behind the last broadcast and hands it to every loop. */
@@ -38,9 +37,9 @@ static void add_host(struct ic_http_server *server, const char *name, int port)
 {
     char host[IC_GUARD_HOST_SIZE];
     snprintf(host, sizeof host, "%s:%d", name, port);
-    bool is_added = ic_guard_hosts_add(&server->hosts, host);
+    bool is_added = ic_guard_hosts_add(&server->shared.hosts, host);
     if (port == 80) {
-        is_added = ic_guard_hosts_add(&server->hosts, name) && is_added;
+        is_added = ic_guard_hosts_add(&server->shared.hosts, name) && is_added;
     }
     assert(is_added);
 }
@@ -73,9 +72,9 @@ static enum ic_rc name_server(struct ic_http_server *server, int descriptor, str
     add_host(server, "localhost", port);
     add_host(server, "127.0.0.1", port);
     add_host(server, "[::1]", port);
-    server->hosts.any_address = !is_loopback(&bound);
-    for (const char *const *at = server->options.hosts; at && *at; at++) {
-        if (!ic_guard_hosts_add(&server->hosts, *at)) {
+    server->shared.hosts.any_address = !is_loopback(&bound);
+    for (const char *const *at = server->shared.options.hosts; at && *at; at++) {
+        if (!ic_guard_hosts_add(&server->shared.hosts, *at)) {
             return ic_err_set(err, IC_CODE_INVALID_FIELD, "http.listen",
                               "There are too many host names, or one is too long.");
         }
@@ -155,10 +154,12 @@ static void hand_out(struct ic_http_server *server, struct ic_sse_frames *frames
     ic_sse_frames_release(frames);
 }
 
-/* Reads what is new, once; true when there may be more. */
-static bool feed_once(struct ic_http_server *server)
+enum feeding { FEED_IS_READ, FEED_HAS_MORE, FEED_FAILED };
+
+/* Reads what is new, once. */
+static enum feeding feed_once(struct ic_http_server *server)
 {
-    const struct ic_http_feed *feed = &server->options.feed;
+    const struct ic_http_feed *feed = &server->shared.options.feed;
     struct ic_buf buf;
     struct ic_err err = IC_ERR_NONE;
     int64_t reached = server->cursor;
@@ -166,31 +167,53 @@ static bool feed_once(struct ic_http_server *server)
     if (feed->read(feed->context, server->cursor, &buf, &reached, &err) != IC_OK) {
         ic_log_err(IC_LOG_WARN, "http.feed", &err);
         ic_buf_release(&buf);
-        return false;
+        return FEED_FAILED;
     }
-    bool has_more = reached != server->cursor;
-    struct ic_sse_frames *frames = has_more ? ic_sse_frames_create(server->cursor, reached, &buf) : NULL;
-    if (frames) {
-        server->cursor = reached;
-        hand_out(server, frames);
+    if (reached == server->cursor) {
+        ic_buf_release(&buf);
+        return FEED_IS_READ;
     }
+    struct ic_sse_frames *frames = ic_sse_frames_create(server->cursor, reached, &buf);
     ic_buf_release(&buf);
-    return frames != NULL;
+    if (!frames) {
+        return FEED_FAILED;
+    }
+    server->cursor = reached;
+    hand_out(server, frames);
+    return FEED_HAS_MORE;
+}
+
+/* Waits for news, or for the time to try again. */
+static void wait_for_news(struct ic_http_server *server, bool has_failed)
+{
+    if (!has_failed) {
+        pthread_cond_wait(&server->changed, &server->lock);
+        return;
+    }
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += FEED_RETRY_S;
+    pthread_cond_timedwait(&server->changed, &server->lock, &until);
+    server->has_news = true;
 }
 
 static void *feed_streams(void *argument)
 {
     struct ic_http_server *server = argument;
+    bool has_failed = false;
     pthread_mutex_lock(&server->lock);
     while (!server->is_stopping) {
         if (!server->has_news) {
-            pthread_cond_wait(&server->changed, &server->lock);
+            wait_for_news(server, has_failed);
             continue;
         }
         server->has_news = false;
         pthread_mutex_unlock(&server->lock);
-        while (feed_once(server)) {
-        }
+        enum feeding feeding;
+        do {
+            feeding = feed_once(server);
+        } while (feeding == FEED_HAS_MORE);
+        has_failed = feeding == FEED_FAILED;
         pthread_mutex_lock(&server->lock);
     }
     pthread_mutex_unlock(&server->lock);
@@ -209,23 +232,19 @@ void ic_http_server_publish(struct ic_http_server *server)
 
 static enum ic_rc start(struct ic_http_server *server, int listening, struct ic_err *err)
 {
-    const struct ic_http_server_options *options = &server->options;
+    const struct ic_http_server_options *options = &server->shared.options;
     enum ic_rc rc = options->feed.newest(options->feed.context, &server->cursor, err);
     if (rc != IC_OK) {
         return rc;
     }
-    server->workers = ic_worker_pool_create(options->workers);
+    server->shared.workers = ic_worker_pool_create(options->workers, options->limits.queue);
     server->loops = calloc((size_t)options->loops, sizeof server->loops[0]);
-    if (!server->workers || !server->loops) {
+    if (!server->shared.workers || !server->loops) {
         return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "http.start", "The server could not be started.");
     }
     for (int i = 0; i < options->loops; i++) {
-        struct ic_http_loop *loop = &server->loops[i];
-        loop->options = options;
-        loop->hosts = &server->hosts;
-        loop->workers = server->workers;
         server->loops_count++;
-        rc = ic_http_loop_init(loop, listening, server->cursor, err);
+        rc = ic_http_loop_init(&server->loops[i], &server->shared, listening, server->cursor, err);
         if (rc != IC_OK) {
             return rc;
         }
@@ -238,6 +257,13 @@ static enum ic_rc start(struct ic_http_server *server, int listening, struct ic_
         rc = ic_http_loop_start(&server->loops[i], err);
     }
     return rc;
+}
+
+static void set_limits(struct ic_http_limits *limits)
+{
+    limits->connections = limits->connections > 0 ? limits->connections : IC_HTTP_CONNECTIONS_MAX;
+    limits->streams = limits->streams > 0 ? limits->streams : IC_SSE_STREAMS_MAX;
+    limits->queue = limits->queue > 0 ? limits->queue : IC_WORKER_QUEUE_MAX;
 }
 
 enum ic_rc ic_http_server_create(const struct ic_http_server_options *options, struct ic_http_server **ret_server,
@@ -256,7 +282,8 @@ enum ic_rc ic_http_server_create(const struct ic_http_server_options *options, s
         close(listening);
         return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "http.start", "The server could not be started.");
     }
-    server->options = *options;
+    server->shared.options = *options;
+    set_limits(&server->shared.options.limits);
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->changed, NULL);
     rc = name_server(server, listening, err);
@@ -294,9 +321,12 @@ void ic_http_server_destroy(struct ic_http_server *server)
     if (!server) {
         return;
     }
+    for (int i = 0; i < server->loops_count; i++) {
+        ic_http_loop_stop(&server->loops[i]);
+    }
     stop_feeding(server);
-    /* Workers first: what they answer is still sent by the loops, which go on until then. */
-    ic_worker_pool_destroy(server->workers);
+    /* What the workers answer is still sent by the loops, which go on until then. */
+    ic_worker_pool_destroy(server->shared.workers);
     for (int i = 0; i < server->loops_count; i++) {
         ic_http_loop_release(&server->loops[i]);
     }

@@ -16,6 +16,13 @@
 
 struct ic_http_server;
 
+/* 0 takes the named default: IC_HTTP_CONNECTIONS_MAX, IC_SSE_STREAMS_MAX, IC_WORKER_QUEUE_MAX. */
+struct ic_http_limits {
+    int connections;
+    int streams;
+    int queue;
+};
+
 struct ic_http_server_options {
     const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes a free one. */
     int loops;          /* 1 to 16. */
@@ -26,6 +33,7 @@ struct ic_http_server_options {
     struct ic_http_feed feed;
     const struct ic_asset *assets;
     size_t assets_count;
+    struct ic_http_limits limits;
     struct ic_clock clock;
     struct ic_rand rand;
 };

@@ -2,30 +2,29 @@
 
 #include "http/loop.h"
 
-#include <assert.h>
 #include <event2/buffer.h>
-#include <event2/bufferevent.h>
 #include <stdlib.h>
-
-enum { WRITE_TIMEOUT_S = 30 };
 
 struct ic_sse_stream {
     struct ic_sse_stream *next;
+    struct ic_sse_stream *previous;
     struct ic_http_loop *loop;
-    struct evhttp_request *request; /* NULL: ended; what is left is waited for by a catching-up job. */
+    struct ic_http_connection *connection;
+    struct evhttp_request *request; /* NULL: ended, and only a job that is out still refers to it. */
     int64_t cursor;
     int64_t opened_at;
     int64_t sent_at;
-    bool is_catching_up;
+    bool is_reading; /* A job is out. */
+    bool is_behind;  /* Reads on when what was sent has left. */
 };
 
 /* Reads the feed for one stream on a worker and comes back to its loop. */
-struct catch_up {
+struct reading {
     struct ic_worker_job job;
     struct ic_http_task task;
     struct ic_sse_stream *stream;
     struct ic_http_loop *loop;
-    int64_t cursor;
+    int64_t from;
     int64_t reached;
     struct ic_buf frames;
     bool is_ok;
@@ -58,30 +57,28 @@ void ic_sse_frames_release(struct ic_sse_frames *frames)
     }
 }
 
-/* ---- Streams. ---- */
+/* ---- The end of a stream. ---- */
 
-static void unlink_stream(struct ic_sse_streams *streams, const struct ic_sse_stream *stream)
-{
-    for (struct ic_sse_stream **at = &streams->first; *at; at = &(*at)->next) {
-        if (*at == stream) {
-            *at = stream->next;
-            streams->count--;
-            return;
-        }
-    }
-}
-
-/* The stream is over; its memory goes now, or when the job that still refers to it comes back. */
+/* Takes the stream out of the loop; its memory goes now, or when the job that still refers to it comes back. */
 static void finish(struct ic_sse_stream *stream)
 {
-    unlink_stream(&stream->loop->streams, stream);
+    if (stream->previous) {
+        stream->previous->next = stream->next;
+    } else {
+        stream->loop->streams.first = stream->next;
+    }
+    if (stream->next) {
+        stream->next->previous = stream->previous;
+    }
+    atomic_fetch_sub(stream->loop->streams.open, 1);
     stream->request = NULL;
-    if (!stream->is_catching_up) {
+    if (!stream->is_reading) {
         free(stream);
     }
 }
 
-/* The client is gone. Where libevent learned of that by itself, it has given the request up, and nobody else frees it. */
+/* The client is gone. Where libevent learned of that by itself, it has given the request up, and nobody else frees it.
+ */
 static void on_end(void *context)
 {
     struct ic_sse_stream *stream = context;
@@ -92,140 +89,196 @@ static void on_end(void *context)
     }
 }
 
-/* Has the stream told when its connection ends, or no longer. */
-static void watch(struct ic_sse_stream *stream, struct evhttp_connection *connection, bool is_watching)
-{
-    struct bufferevent *bev = evhttp_connection_get_bufferevent(connection);
-    struct ic_http_connection *known = ic_http_connection_find(&stream->loop->connections, bev);
-    assert(known);
-    ic_http_connection_watch(known, is_watching ? on_end : NULL, stream);
-}
-
 /* Ends a stream from our side: at once, or after what was sent has arrived. */
 static void close_stream(struct ic_sse_stream *stream, bool politely)
 {
     struct evhttp_request *request = stream->request;
-    struct evhttp_connection *connection = evhttp_request_get_connection(request);
-    watch(stream, connection, false);
+    struct evhttp_connection *evhttp = stream->connection->evhttp;
+    ic_http_connection_watch(stream->connection, NULL, NULL);
     finish(stream);
     if (politely) {
         evhttp_send_reply_end(request);
     } else {
-        evhttp_connection_free(connection);
+        evhttp_connection_free(evhttp);
     }
 }
 
-/* False when the stream was dropped, because its reader does not read. */
-static bool send_bytes(struct ic_sse_stream *stream, const char *data, size_t size)
+/* ---- Sending. ---- */
+
+static void read_on(struct ic_sse_stream *stream);
+
+static size_t unsent(const struct ic_sse_stream *stream)
 {
-    struct evhttp_connection *connection = evhttp_request_get_connection(stream->request);
-    struct bufferevent *bev = evhttp_connection_get_bufferevent(connection);
-    struct evbuffer *chunk = evbuffer_new();
-    bool fits = evbuffer_get_length(bufferevent_get_output(bev)) + size <= IC_SSE_UNSENT_MAX;
-    if (!chunk || !fits || evbuffer_add(chunk, data, size) != 0) {
+    return evbuffer_get_length(bufferevent_get_output(stream->connection->bev));
+}
+
+/* What was sent has left for the kernel. */
+static void on_drained(struct evhttp_connection *evhttp, void *argument)
+{
+    (void)evhttp;
+    struct ic_sse_stream *stream = argument;
+    if (stream->is_behind && !stream->is_reading) {
+        read_on(stream);
+    }
+}
+
+static void release_frames(const void *data, size_t size, void *frames)
+{
+    (void)data;
+    (void)size;
+    ic_sse_frames_release(frames);
+}
+
+/* Sends bytes that are constant, or frames, which are shared and not copied. Closes the stream, and says so, when its
+ * reader does not read or memory ran out. */
+static bool send_bytes(struct ic_sse_stream *stream, struct ic_str bytes, struct ic_sse_frames *frames)
+{
+    struct evbuffer *chunk = unsent(stream) <= IC_SSE_UNSENT_MAX ? evbuffer_new() : NULL;
+    if (!chunk || evbuffer_add_reference(chunk, bytes.data, bytes.size, frames ? release_frames : NULL, frames) != 0) {
         if (chunk) {
             evbuffer_free(chunk);
         }
         close_stream(stream, false);
         return false;
     }
-    evhttp_send_reply_chunk(stream->request, chunk);
-    evbuffer_free(chunk);
+    if (frames) {
+        ic_sse_frames_hold(frames);
+    }
     stream->sent_at = ic_clock_monotonic_ms(&stream->loop->options->clock);
+    evhttp_send_reply_chunk_with_cb(stream->request, chunk, on_drained, stream);
+    evbuffer_free(chunk);
     return true;
 }
 
-/* ---- Catching up. ---- */
-
-static void start_catching_up(struct ic_sse_stream *stream);
-
-static void caught_up(struct ic_http_loop *loop, struct ic_http_task *task)
+static bool send_frames(struct ic_sse_stream *stream, struct ic_sse_frames *frames)
 {
-    struct catch_up *catch_up = (struct catch_up *)(void *)((char *)task - offsetof(struct catch_up, task));
-    struct ic_sse_stream *stream = catch_up->stream;
-    stream->is_catching_up = false;
+    stream->cursor = frames->to;
+    return frames->size == 0 || send_bytes(stream, (struct ic_str){frames->data, frames->size}, frames);
+}
+
+static bool send_comment(struct ic_sse_stream *stream)
+{
+    return send_bytes(stream, IC_STR(":\n\n"), NULL);
+}
+
+/* ---- Reading for one stream. ---- */
+
+/* Sends what was read; false when the stream has ended over it. */
+static bool send_read(struct reading *reading)
+{
+    struct ic_sse_stream *stream = reading->stream;
+    struct ic_sse_frames *frames = ic_sse_frames_create(reading->from, reading->reached, &reading->frames);
+    if (!frames) {
+        close_stream(stream, true);
+        return false;
+    }
+    bool is_alive = send_frames(stream, frames);
+    ic_sse_frames_release(frames);
+    return is_alive;
+}
+
+static void come_back(struct ic_http_loop *loop, struct ic_http_task *task)
+{
+    struct reading *reading = (struct reading *)(void *)((char *)task - offsetof(struct reading, task));
+    struct ic_sse_stream *stream = reading->stream;
+    bool has_moved = reading->reached != reading->from;
+    stream->is_reading = false;
     if (!stream->request) {
         free(stream);
-    } else if (!catch_up->is_ok) {
+    } else if (!reading->is_ok) {
         close_stream(stream, true); /* The client comes back, with the cursor that it has. */
-    } else {
-        struct ic_str bytes = ic_buf_view(&catch_up->frames);
-        stream->cursor = catch_up->reached;
-        bool is_alive = bytes.size == 0 || send_bytes(stream, bytes.data, bytes.size);
-        if (is_alive && stream->cursor < loop->streams.cursor && catch_up->reached != catch_up->cursor) {
-            start_catching_up(stream);
+    } else if (has_moved && send_read(reading) && stream->cursor < loop->streams.cursor) {
+        /* There is more. It is read when this has left, so that little waits for a slow reader. */
+        stream->is_behind = true;
+        if (unsent(stream) == 0) {
+            read_on(stream);
         }
     }
-    ic_buf_release(&catch_up->frames);
-    free(catch_up);
+    ic_buf_release(&reading->frames);
+    free(reading);
 }
 
-static void run_catch_up(struct ic_worker_job *job)
+static void run_reading(struct ic_worker_job *job)
 {
-    struct catch_up *catch_up = (struct catch_up *)(void *)((char *)job - offsetof(struct catch_up, job));
-    const struct ic_http_feed *feed = &catch_up->loop->options->feed;
+    struct reading *reading = (struct reading *)(void *)((char *)job - offsetof(struct reading, job));
+    const struct ic_http_feed *feed = &reading->loop->options->feed;
     struct ic_err err = IC_ERR_NONE;
-    catch_up->is_ok = feed->read(feed->context, catch_up->cursor, &catch_up->frames, &catch_up->reached, &err) == IC_OK;
-    ic_http_loop_post(catch_up->loop, &catch_up->task);
+    reading->is_ok = feed->read(feed->context, reading->from, &reading->frames, &reading->reached, &err) == IC_OK;
+    ic_http_loop_post(reading->loop, &reading->task);
 }
 
-static void start_catching_up(struct ic_sse_stream *stream)
+static void read_on(struct ic_sse_stream *stream)
 {
-    struct catch_up *catch_up = calloc(1, sizeof *catch_up);
-    if (!catch_up) {
+    struct reading *reading = calloc(1, sizeof *reading);
+    if (!reading) {
         close_stream(stream, true);
         return;
     }
-    *catch_up = (struct catch_up){.stream = stream, .loop = stream->loop, .cursor = stream->cursor};
-    catch_up->reached = stream->cursor;
-    catch_up->job.run = run_catch_up;
-    catch_up->task.run = caught_up;
-    ic_buf_init(&catch_up->frames, IC_HTTP_FEED_BYTES_MAX);
-    stream->is_catching_up = true;
-    if (!ic_worker_pool_submit(stream->loop->workers, &catch_up->job)) {
-        stream->is_catching_up = false;
-        free(catch_up);
+    *reading = (struct reading){.job.run = run_reading,
+                                .task.run = come_back,
+                                .stream = stream,
+                                .loop = stream->loop,
+                                .from = stream->cursor,
+                                .reached = stream->cursor};
+    ic_buf_init(&reading->frames, IC_HTTP_FEED_BYTES_MAX);
+    stream->is_behind = false;
+    stream->is_reading = true;
+    if (!ic_worker_pool_submit(stream->loop->workers, &reading->job)) {
+        stream->is_reading = false;
+        free(reading);
         close_stream(stream, true);
     }
 }
 
 /* ---- The loop's side. ---- */
 
-bool ic_sse_open(struct ic_http_loop *loop, struct evhttp_request *request, int64_t cursor)
+struct ic_sse_stream *ic_sse_reserve(struct ic_http_loop *loop)
 {
-    struct ic_sse_stream *stream = loop->streams.count < IC_SSE_STREAMS_MAX ? calloc(1, sizeof *stream) : NULL;
+    struct ic_sse_streams *streams = &loop->streams;
+    bool has_room = atomic_fetch_add(streams->open, 1) < streams->open_max;
+    struct ic_sse_stream *stream = has_room ? calloc(1, sizeof *stream) : NULL;
     if (!stream) {
-        return false;
+        atomic_fetch_sub(streams->open, 1);
+        return NULL;
     }
-    int64_t now = ic_clock_monotonic_ms(&loop->options->clock);
-    *stream = (struct ic_sse_stream){.loop = loop, .request = request, .cursor = cursor, .opened_at = now};
-    stream->next = loop->streams.first;
-    loop->streams.first = stream;
-    loop->streams.count++;
-    struct evhttp_connection *connection = evhttp_request_get_connection(request);
-    watch(stream, connection, true);
-    evhttp_send_reply_start(request, 200, NULL);
-    const struct timeval write_timeout = {WRITE_TIMEOUT_S, 0};
-    bufferevent_set_timeouts(evhttp_connection_get_bufferevent(connection), NULL, &write_timeout);
-    /* A comment first: the client learns at once that the stream is open. */
-    if (send_bytes(stream, ":\n\n", 3) && cursor != loop->streams.cursor) {
-        start_catching_up(stream);
+    stream->loop = loop;
+    stream->next = streams->first;
+    if (streams->first) {
+        streams->first->previous = stream;
     }
-    return true;
+    streams->first = stream;
+    return stream;
 }
 
-void ic_sse_broadcast(struct ic_http_loop *loop, const struct ic_sse_frames *frames)
+void ic_sse_open(struct ic_sse_stream *stream, struct ic_http_connection *connection, struct evhttp_request *request,
+                 int64_t cursor)
+{
+    const struct timeval unread = {IC_SSE_UNREAD_MS / 1000, 0};
+    stream->connection = connection;
+    stream->request = request;
+    stream->cursor = cursor;
+    stream->opened_at = ic_clock_monotonic_ms(&stream->loop->options->clock);
+    ic_http_connection_watch(connection, on_end, stream);
+    evhttp_send_reply_start(request, 200, "OK");
+    bufferevent_set_timeouts(connection->bev, NULL, &unread);
+    /* A comment first: the client learns at once that the stream is open. */
+    if (send_comment(stream) && cursor != stream->loop->streams.cursor) {
+        read_on(stream);
+    }
+}
+
+void ic_sse_broadcast(struct ic_http_loop *loop, struct ic_sse_frames *frames)
 {
     loop->streams.cursor = frames->to;
     for (struct ic_sse_stream *stream = loop->streams.first, *next; stream; stream = next) {
         next = stream->next;
-        if (stream->is_catching_up || stream->cursor >= frames->to) {
+        if (stream->is_reading || stream->is_behind || stream->cursor >= frames->to) {
             continue;
         }
-        if (stream->cursor != frames->from) {
-            start_catching_up(stream);
-        } else if (send_bytes(stream, frames->data, frames->size)) {
-            stream->cursor = frames->to;
+        if (stream->cursor == frames->from) {
+            send_frames(stream, frames);
+        } else {
+            read_on(stream);
         }
     }
 }
@@ -238,7 +291,7 @@ void ic_sse_tick(struct ic_http_loop *loop)
         if (now - stream->opened_at >= IC_SSE_LIFETIME_MS) {
             close_stream(stream, true);
         } else if (now - stream->sent_at >= IC_SSE_HEARTBEAT_MS) {
-            send_bytes(stream, ":\n\n", 3);
+            send_comment(stream);
         }
     }
 }

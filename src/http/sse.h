@@ -1,22 +1,24 @@
 /* Live streams of one loop: Server-Sent Events out of the feed.
  *
- * Promises: a stream sees every event behind its cursor once and in order, whether it comes from a broadcast or from
- * catching up; a reader that does not read is dropped when IC_SSE_UNSENT_MAX bytes wait for it, and delays nobody; a
- * stream ends after IC_SSE_LIFETIME_MS, so that its client asks again and is authorised again.
- * Memory: streams are the loop's; a block of frames is counted and shared by all loops.
+ * A stream is *level* when it stands where the loop's last broadcast ended; then the next broadcast is sent to it. One
+ * that is not reads the feed for itself, on workers, a batch whenever the last one has left, until it is level.
+ *
+ * Promises: a stream sees every event behind its cursor once and in order, whichever way it comes; a reader that does
+ * not read is dropped and delays nobody; a stream ends after IC_SSE_LIFETIME_MS, so that its client asks again and is
+ * authorised again; one whose client has gone is gone at once.
+ * Memory: streams are the loop's; a block of frames is counted and shared by all streams of all loops.
  * Threads: a loop's streams belong to its thread; frames may be released on any. */
 #ifndef IC_HTTP_SSE_H
 #define IC_HTTP_SSE_H
 
+#include "http/connection.h"
 #include "http/feed.h"
 
-#include <event2/http.h>
-#include <stdatomic.h>
-
 enum {
-    IC_SSE_STREAMS_MAX = 2000, /* Of a loop; beyond, 503. */
-    IC_SSE_UNSENT_MAX = 2 << 20,
-    IC_SSE_HEARTBEAT_MS = 15000,
+    IC_SSE_STREAMS_MAX = 1000,   /* Of a server: 25 operators with 40 tabs each; 5 KB each. Beyond, 503. */
+    IC_SSE_UNSENT_MAX = 65536,   /* That may wait for a reader when more comes, beside the kernel's buffers. */
+    IC_SSE_UNREAD_MS = 30000,    /* Without a byte taken. */
+    IC_SSE_HEARTBEAT_MS = 15000, /* Proxies end what is silent for a minute. */
     IC_SSE_LIFETIME_MS = 15 * 60 * 1000,
 };
 
@@ -40,17 +42,22 @@ struct ic_http_loop;
 
 struct ic_sse_streams {
     struct ic_sse_stream *first;
-    size_t count;
+    atomic_int *open; /* Streams of all loops. */
+    int open_max;
     int64_t cursor; /* Of the last broadcast. */
 };
 
-/* Makes the request a stream behind `cursor`; false, with nothing sent, when there are too many or memory ran out. */
-IC_NODISCARD bool ic_sse_open(struct ic_http_loop *loop, struct evhttp_request *request, int64_t cursor);
+/* Makes room for a stream; NULL when there are too many or memory ran out. */
+struct ic_sse_stream *ic_sse_reserve(struct ic_http_loop *loop);
 
-/* Sends a broadcast to every stream that stands where it begins; those behind catch up. */
-void ic_sse_broadcast(struct ic_http_loop *loop, const struct ic_sse_frames *frames);
+/* Makes the request, whose answer's headers are set, a stream behind `cursor`. */
+void ic_sse_open(struct ic_sse_stream *stream, struct ic_http_connection *connection, struct evhttp_request *request,
+                 int64_t cursor);
 
-/* Heartbeats and lifetimes; called once a second. */
+/* Sends a broadcast to every stream that is level; one that is not yet, will be. */
+void ic_sse_broadcast(struct ic_http_loop *loop, struct ic_sse_frames *frames);
+
+/* Heartbeats and lifetimes; called several times a second. */
 void ic_sse_tick(struct ic_http_loop *loop);
 
 /* Ends all. */

@@ -8,7 +8,8 @@ struct ic_worker_pool {
     pthread_cond_t changed;
     struct ic_worker_job *first;
     struct ic_worker_job *last;
-    size_t queued;
+    int queued;
+    int queue_max;
     bool is_closed;
     int thread_count;
     pthread_t threads[];
@@ -42,12 +43,13 @@ static void *work(void *argument)
     return NULL;
 }
 
-struct ic_worker_pool *ic_worker_pool_create(int count)
+struct ic_worker_pool *ic_worker_pool_create(int count, int queue_max)
 {
     struct ic_worker_pool *pool = calloc(1, sizeof *pool + (size_t)count * sizeof pool->threads[0]);
     if (!pool) {
         return NULL;
     }
+    pool->queue_max = queue_max;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->changed, NULL);
     for (int i = 0; i < count; i++) {
@@ -63,7 +65,7 @@ struct ic_worker_pool *ic_worker_pool_create(int count)
 bool ic_worker_pool_submit(struct ic_worker_pool *pool, struct ic_worker_job *job)
 {
     pthread_mutex_lock(&pool->lock);
-    bool is_taken = !pool->is_closed && pool->queued < IC_WORKER_QUEUE_MAX;
+    bool is_taken = !pool->is_closed && pool->queued < pool->queue_max;
     if (is_taken) {
         job->next = NULL;
         if (pool->last) {

@@ -8,7 +8,7 @@
 
 #include "base/err.h"
 
-enum { IC_WORKER_QUEUE_MAX = 1024 };
+enum { IC_WORKER_QUEUE_MAX = 1024 }; /* A second of work for eight workers that need 8 ms each. */
 
 struct ic_worker_job {
     struct ic_worker_job *next;
@@ -18,9 +18,9 @@ struct ic_worker_job {
 struct ic_worker_pool;
 
 /* Starts `count` threads; NULL when memory or threads ran out. */
-struct ic_worker_pool *ic_worker_pool_create(int count);
+struct ic_worker_pool *ic_worker_pool_create(int count, int queue_max);
 
-/* False when IC_WORKER_QUEUE_MAX jobs wait already or the pool is closed. */
+/* False when `queue_max` jobs wait already or the pool is closed. */
 IC_NODISCARD bool ic_worker_pool_submit(struct ic_worker_pool *pool, struct ic_worker_job *job);
 
 /* Runs what is queued, ends the threads, frees; NULL is accepted. */
