@@ -1,6 +1,6 @@
 /* A request's body as strictly read JSON.
  *
- * Promises: only application/json is read, and only an object.
+ * Promises: only an object is read. That the body calls itself JSON, http/guard has checked.
  * Memory: the document is tied to the request's arena. Threads: as the request's. */
 #ifndef IC_API_BODY_H
 #define IC_API_BODY_H
@@ -8,7 +8,7 @@
 #include "base/json_read.h"
 #include "http/message.h"
 
-/* Parses the body and begins to read it; fails with unsupported_media_type or malformed_json. */
+/* Parses the body and begins to read it; fails with malformed_json. */
 IC_NODISCARD enum ic_rc ic_body_read(const struct ic_http_request *request, const char *operation,
                                      struct ic_json_reader *ret_reader, struct ic_err *err);
 
