@@ -5,7 +5,7 @@
 #define IC_API_DEVICE_H
 
 #include "base/json_write.h"
-#include "store/access.h"
+#include "service/devices.h"
 
 void ic_device_write(struct ic_json_writer *writer, const struct ic_device *device);
 

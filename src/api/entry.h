@@ -5,7 +5,7 @@
 #define IC_API_ENTRY_H
 
 #include "base/json_write.h"
-#include "store/events.h"
+#include "service/logs.h"
 
 void ic_entry_write(struct ic_json_writer *writer, const struct ic_log_entry *entry);
 

@@ -86,11 +86,6 @@ function checkProblem(answer: Answer, what: string): void {
   }
 }
 
-/** Whether the contract has this operation. */
-export function isDocumented(method: string, path: string): boolean {
-  return operationOf(method, path) !== undefined;
-}
-
 /** Fails unless the contract says that this request may be answered like this. */
 export function checkAnswer(method: string, path: string, answer: Answer): void {
   const what = `${method} ${path}`;

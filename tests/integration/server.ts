@@ -12,7 +12,7 @@ const startDeadlineMs = 20_000;
 const stopDeadlineMs = 10_000;
 
 /** The folder of the build that is tested. */
-export const build = resolve(root, process.env["INSTACRM_BUILD"] ?? "build/release");
+const build = resolve(root, process.env["INSTACRM_BUILD"] ?? "build/release");
 
 export const instacrm = join(build, "instacrm");
 export const instacrmAgent = join(build, "instacrm-agent");
