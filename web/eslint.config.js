@@ -5,6 +5,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+/** @param {string} name @param {string} file */
 const only = (name, file) => ({ name, message: `Only ${file} may use ${name}.` });
 
 export default defineConfig(

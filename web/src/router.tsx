@@ -4,7 +4,7 @@ import { createRouter } from "@tanstack/react-router";
 
 import { RouteProblem } from "./components/route-problem";
 import { createQueryClient } from "./lib/query-client";
-import { rememberReturn } from "./lib/session";
+import { rememberReturn, sessionQuery } from "./lib/session";
 import { homeRoute } from "./routes/home";
 import { joinRoute } from "./routes/join";
 import { logsRoute } from "./routes/logs";
@@ -26,12 +26,16 @@ export const router = createRouter({
   scrollRestoration: true,
 });
 
+let isLeaving = false;
+
+/** Where nobody was signed in to begin with, the shell's route turns them away itself. */
 async function leaveSession(): Promise<void> {
-  const { pathname, href } = router.state.location;
-  if (pathname === "/sign-in" || pathname === "/join") return;
-  rememberReturn(href);
+  if (isLeaving || queryClient.getQueryData(sessionQuery.queryKey) === undefined) return;
+  isLeaving = true;
+  rememberReturn(router.state.location.href);
   await router.navigate({ to: "/sign-in", replace: true });
   queryClient.clear();
+  isLeaving = false;
 }
 
 declare module "@tanstack/react-router" {

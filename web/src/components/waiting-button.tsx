@@ -1,7 +1,7 @@
 /** "3 new": what came while somebody was pointing at the list. */
 export function WaitingButton({ waiting, onShow }: { waiting: number; onShow: () => void }) {
   return (
-    <span role="status">
+    <span role="status" className="inline-flex">
       {waiting > 0 && (
         <button
           type="button"

@@ -13,15 +13,17 @@ type Answers<O> = O extends { responses: infer R } ? R[Extract<keyof R, Success>
 type Answer<O> = Answers<O> extends { content: { "application/json": infer T } } ? T : undefined;
 type Body<O> = O extends { requestBody: { content: { "application/json": infer B } } } ? B : undefined;
 
-interface Ask<O> {
+interface Ask {
   /** Values for the {names} in the path. */
   path?: Record<string, string>;
   query?: Record<string, string | number | undefined>;
-  body?: Body<O>;
+  body?: unknown;
   signal?: AbortSignal;
 }
 
-function addressOf(template: string, ask: Ask<unknown>): string {
+type AskOf<O> = Ask & { body?: Body<O> };
+
+function addressOf(template: string, ask: Ask): string {
   const address = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ask.path?.[name] ?? ""));
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(ask.query ?? {})) {
@@ -38,7 +40,7 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
-async function send(method: Method, address: string, ask: Ask<unknown>): Promise<Response> {
+async function send(method: Method, address: string, ask: Ask): Promise<Response> {
   const headers = new Headers({ Accept: "application/json" });
   if (method !== "get") headers.set("X-InstaCRM", "1");
   if (ask.body !== undefined) headers.set("Content-Type", "application/json");
@@ -62,7 +64,7 @@ async function send(method: Method, address: string, ask: Ask<unknown>): Promise
 export async function call<M extends Method, P extends Path<M>>(
   method: M,
   path: P,
-  ask: Ask<paths[P][M]> = {},
+  ask: AskOf<paths[P][M]> = {},
 ): Promise<Answer<paths[P][M]>> {
   const response = await send(method, addressOf(path, ask), ask);
   if (response.status === 204) return undefined as Answer<paths[P][M]>;

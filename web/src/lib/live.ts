@@ -87,7 +87,7 @@ export class LiveFeed {
     clearTimeout(this.retryTimer);
     this.stream?.close();
     const address = `/api/v1/live?cursor=${this.cursor}`;
-    const stream = this.options.open?.(address) ?? new EventSource(address);
+    const stream: Stream = this.options.open?.(address) ?? new EventSource(address);
     this.stream = stream;
     stream.onopen = () => {
       this.opened();
@@ -120,6 +120,7 @@ export class LiveFeed {
 
   /** The browser would try again by itself, at its own pace and with the first address; ours tells the newest cursor. */
   private failed(stream: Stream): void {
+    if (stream !== this.stream) return;
     const wasRefused = stream.readyState === CLOSED;
     this.lose();
     const wait = Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** this.failures) * (0.75 + Math.random() / 4);

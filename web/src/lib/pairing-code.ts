@@ -12,7 +12,7 @@ export function normaliseCode(typed: string): string {
 export function codeFault(typed: string): string | undefined {
   const code = normaliseCode(typed);
   if (code === "") return "Type the code that the desktop shows.";
-  const stranger = [...code].find((character) => !/[2-9A-HJ-NP-TV-Z]/u.test(character));
+  const stranger = Array.from(code).find((character) => !/[2-9A-HJ-NP-TV-Z]/u.test(character));
   if (stranger !== undefined) return `Codes have no ${stranger}. They leave out 0, 1, I, O and U.`;
   if (code.length !== SIZE) return `A code has ${SIZE} characters, this has ${code.length}.`;
   return undefined;

@@ -81,6 +81,12 @@ const remedies: Partial<Record<ProblemCode, string>> = {
   internal: "Try again. If it stays, look for the request's number in the server's log.",
 };
 
+/** The reason as the end of a sentence: "Not paired: the server is busy". */
+export function reasonOf(error: unknown): string {
+  const { message } = asProblem(error);
+  return `${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
+}
+
 /** What to do about it, in one or two sentences. The server's own detail goes first, where there is one. */
 export function remedyOf(problem: Problem): string | undefined {
   return problem.detail ?? remedies[problem.code];

@@ -7,6 +7,9 @@ import { applyChange, homeQuery, reloadFeed } from "./feed";
 import { LiveFeed, type LiveState } from "./live";
 import { sessionQuery } from "./session";
 
+/** The stream needs a cursor to begin with: without the home page's data, that is asked for again. */
+const RETRY_MS = 5_000;
+
 const LiveContext = createContext<LiveFeed | undefined>(undefined);
 export const LiveProvider = LiveContext.Provider;
 
@@ -24,7 +27,10 @@ function createFeed(client: QueryClient): LiveFeed {
 export function useLiveFeed(): LiveFeed {
   const client = useQueryClient();
   const [feed] = useState(() => createFeed(client));
-  const { data: home } = useQuery(homeQuery);
+  const { data: home } = useQuery({
+    ...homeQuery,
+    refetchInterval: ({ state }) => (state.status === "error" ? RETRY_MS : false),
+  });
   const isReady = home !== undefined;
   useEffect(() => {
     const cursor = client.getQueryData(homeQuery.queryKey)?.cursor;

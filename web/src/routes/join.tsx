@@ -11,6 +11,6 @@ export const joinRoute = createRoute({
   path: "/join",
   component: function JoinRoute() {
     const navigate = joinRoute.useNavigate();
-    return <JoinPage link={useLink()} onJoined={() => void navigate({ to: "/", replace: true })} />;
+    return <JoinPage link={useLink("/join")} onJoined={() => void navigate({ to: "/", replace: true })} />;
   },
 });

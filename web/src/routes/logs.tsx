@@ -8,7 +8,7 @@ export const logsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/logs",
   loader: ({ context: { queryClient } }) => {
-    void queryClient.prefetchInfiniteQuery(logsQuery(queryClient));
+    queryClient.infiniteQuery(logsQuery(queryClient)).catch(() => undefined); // The page tells what failed.
   },
   component: lazyRouteComponent(() => import("@/features/logs")),
 });

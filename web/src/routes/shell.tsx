@@ -6,7 +6,7 @@ import { Shell } from "@/components/shell";
 import { ShellSkeleton } from "@/components/shell/shell-skeleton";
 import { homeQuery } from "@/lib/feed";
 import { isSignedOut } from "@/lib/problem";
-import { noteRelease } from "@/lib/release";
+import { leaveOutdatedPage, noteRelease } from "@/lib/release";
 import { rememberReturn, sessionQuery } from "@/lib/session";
 
 import { rootRoute } from "./root";
@@ -15,10 +15,11 @@ import { rootRoute } from "./root";
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
-  beforeLoad: async ({ context: { queryClient }, location }) => {
-    void queryClient.prefetchQuery(homeQuery);
+  beforeLoad: async ({ context: { queryClient }, location, preload }) => {
+    if (!preload) await leaveOutdatedPage(location.href);
+    queryClient.query(homeQuery).catch(() => undefined); // The page tells what failed.
     try {
-      const session = await queryClient.ensureQueryData(sessionQuery);
+      const session = await queryClient.query({ ...sessionQuery, staleTime: "static" });
       noteRelease(session.version);
       return { session };
     } catch (error) {

@@ -16,6 +16,6 @@ export const signInRoute = createRoute({
     const goOn = useCallback(() => {
       router.history.replace(takeReturn());
     }, [router]);
-    return <SignInPage link={useLink()} onSignedIn={goOn} />;
+    return <SignInPage link={useLink("/sign-in")} onSignedIn={goOn} />;
   },
 });

@@ -4,9 +4,8 @@ import { Check, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 
 import { call } from "@/lib/api";
-import { cn } from "@/lib/cn";
 import { useOperator } from "@/lib/operator";
-import { asProblem } from "@/lib/problem";
+import { reasonOf } from "@/lib/problem";
 import { setTheme, type Theme, themes, useTheme } from "@/lib/theme";
 import { toast } from "@/lib/toast";
 
@@ -31,7 +30,7 @@ function useSignOut() {
       client.clear();
     },
     onError: (error) => {
-      toast("refused", `Not signed out: ${asProblem(error).message}`);
+      toast("refused", `Not signed out: ${reasonOf(error)}`);
     },
   });
 }
@@ -78,33 +77,31 @@ export default function AccountMenu({ place }: { place: AccountPlace }) {
       <DropdownMenu.Trigger asChild>
         <AccountButton place={place} />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          side="top"
-          align={place === "bar" ? "end" : "start"}
-          sideOffset={6}
-          collisionPadding={8}
-          className="arriving z-20 w-60 rounded-lg border border-line bg-raised p-1 shadow-2"
+      <DropdownMenu.Content
+        side="top"
+        align={place === "bar" ? "end" : "start"}
+        sideOffset={6}
+        collisionPadding={8}
+        className="arriving z-20 w-52 rounded-lg border border-line bg-raised p-1 shadow-2"
+      >
+        <div className="px-2 py-1.5">
+          <p className="truncate font-medium">{operator.opr_name}</p>
+          <p className="truncate text-small text-fg-2">{operator.opr_email}</p>
+          <p className="text-small text-fg-3 first-letter:uppercase">{operator.role}</p>
+        </div>
+        <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
+        <ThemeItems />
+        <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
+        <DropdownMenu.Item
+          className={itemClass}
+          onSelect={() => {
+            signOut.mutate();
+          }}
         >
-          <div className="px-2 py-1.5">
-            <p className="truncate font-medium">{operator.opr_name}</p>
-            <p className="truncate text-small text-fg-2">{operator.opr_email}</p>
-            <p className="text-small text-fg-3 first-letter:uppercase">{operator.role}</p>
-          </div>
-          <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
-          <ThemeItems />
-          <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
-          <DropdownMenu.Item
-            className={cn(itemClass)}
-            onSelect={() => {
-              signOut.mutate();
-            }}
-          >
-            <LogOut aria-hidden className="size-4 text-fg-3" strokeWidth={1.75} />
-            Sign out
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+          <LogOut aria-hidden className="size-4 text-fg-3" strokeWidth={1.75} />
+          Sign out
+        </DropdownMenu.Item>
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

@@ -6,22 +6,19 @@ import { places } from "./places";
 /** The navigation of a phone. */
 export function BottomBar() {
   return (
-    <div className="fixed inset-x-0 bottom-0 z-10 hidden h-15 grid-cols-4 border-t border-line bg-surface phone:grid">
-      <nav aria-label="Main" className="contents">
-        {places.map(({ to, name, icon: Icon }) => (
-          <Link
-            key={to}
-            to={to}
-            activeOptions={{ exact: to === "/" }}
-            className="flex flex-col items-center justify-center gap-[3px] text-micro leading-3.5 font-medium text-fg-3"
-            activeProps={{ className: "text-fg!" }}
-          >
-            <Icon aria-hidden className="size-5" strokeWidth={1.75} />
-            {name}
-          </Link>
-        ))}
-      </nav>
+    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-10 hidden h-15 grid-cols-4 border-t border-line bg-surface phone:grid">
+      {places.map(({ to, name, icon: Icon }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: to === "/" }}
+          className="flex flex-col items-center justify-center gap-[3px] text-micro leading-3.5 font-medium text-fg-3 aria-[current=page]:text-fg"
+        >
+          <Icon aria-hidden className="size-5" strokeWidth={1.75} />
+          {name}
+        </Link>
+      ))}
       <Account place="bar" />
-    </div>
+    </nav>
   );
 }

@@ -12,6 +12,9 @@ import { places } from "./places";
 const rowClass =
   "flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-fg-2 transition-colors duration-(--quick) hover:bg-hover hover:text-fg max-wide:justify-center max-wide:px-0";
 
+const placeClass =
+  "[&_svg]:text-fg-3 aria-[current=page]:bg-pressed aria-[current=page]:text-fg aria-[current=page]:[&_svg]:text-fg";
+
 /** Whether this operator's desktops log what they send. */
 function Desktops() {
   const { data: home } = useQuery(homeQuery);
@@ -43,8 +46,7 @@ export function Sidebar() {
             to={to}
             title={name}
             activeOptions={{ exact: to === "/" }}
-            className={cn(rowClass, "[&_svg]:text-fg-3")}
-            activeProps={{ className: "bg-pressed text-fg [&_svg]:text-fg" }}
+            className={cn(rowClass, placeClass)}
           >
             <Icon aria-hidden className="size-4 flex-none" strokeWidth={1.75} />
             <span className="max-wide:sr-only">{name}</span>

@@ -1,6 +1,6 @@
 import { CircleX } from "lucide-react";
 
-import { asProblem, remedyOf } from "@/lib/problem";
+import { asProblem, reasonOf, remedyOf } from "@/lib/problem";
 
 import { ProblemCodeLine } from "./problem-state";
 
@@ -13,7 +13,7 @@ export function Refusal({ title, error }: { title: string; error: unknown }) {
       <CircleX aria-hidden className="mt-0.5 size-4 flex-none text-bad" strokeWidth={1.75} />
       <div className="min-w-0">
         <p className="font-medium">
-          {title}: {problem.message}.
+          {title}: {reasonOf(problem)}.
         </p>
         {remedy !== undefined && <p className="text-fg-2">{remedy}</p>}
         <ProblemCodeLine error={problem} className="mt-1 text-fg-2!" />

@@ -13,8 +13,7 @@ interface DesktopsPageProps {
 
 export default function DesktopsPage({ code, onCode }: DesktopsPageProps) {
   return (
-    <Page title="Desktops" hasOwnHeading>
-      <h1 className="text-page font-semibold">Desktops</h1>
+    <Page title="Desktops">
       <div className="grid grid-cols-[minmax(0,5fr)_minmax(0,7fr)] items-start gap-4 max-lg:grid-cols-1">
         <Card title={code === undefined ? "Pair a desktop" : "Approve this desktop"}>
           <div className="px-4 pt-3 pb-4">

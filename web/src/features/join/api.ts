@@ -11,7 +11,7 @@ export function useJoin(link: string) {
   return useMutation({
     mutationFn: (form: JoinForm) => call("post", "/api/v1/join", { body: { link, ...form } }),
     onSuccess: (session) => {
-      client.clear();
+      client.removeQueries();
       client.setQueryData(sessionQuery.queryKey, session);
     },
   });

@@ -1,5 +1,5 @@
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useMemo } from "react";
+import { useState } from "react";
 import { useForm } from "react-hook-form";
 
 import { Gate } from "@/components/gate";
@@ -38,7 +38,7 @@ function useJoinForm({ link, onJoined }: JoinPageProps, zone: string) {
 }
 
 function JoinFields(props: JoinPageProps) {
-  const zones = useMemo(timeZones, []);
+  const [zones] = useState(timeZones);
   const { form, submit, isPending, refusal } = useJoinForm(props, zones.own);
   const { errors } = form.formState;
   return (

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 
 /** Characters as a person counts them, which is how the contract does. */
 function isAtMost(count: number) {
-  return (text: string) => [...text].length <= count;
+  return (text: string) => Array.from(text).length <= count;
 }
 
 const NAME_MAX = limits.operatorNameCharactersMax;

@@ -8,7 +8,7 @@ export function useSignIn(link: string) {
   return useMutation({
     mutationFn: () => call("post", "/api/v1/session", { body: { link } }),
     onSuccess: (session) => {
-      client.clear();
+      client.removeQueries();
       client.setQueryData(sessionQuery.queryKey, session);
     },
   });

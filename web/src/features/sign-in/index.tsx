@@ -4,6 +4,7 @@ import { Command } from "@/components/command";
 import { Gate } from "@/components/gate";
 import { Button } from "@/components/ui/button";
 import { Refusal } from "@/components/ui/refusal";
+import { isTransient } from "@/lib/problem";
 
 import { useIsSignedIn, useSignIn } from "./api";
 
@@ -21,26 +22,28 @@ function HowToGetALink() {
 
 function ByLink({ link, onSignedIn }: { link: string; onSignedIn: () => void }) {
   const signIn = useSignIn(link);
+  const isOver = signIn.isError && !isTransient(signIn.error);
   return (
     <div className="mt-2 flex flex-col gap-5">
       {signIn.isError ? (
-        <>
-          <Refusal title="Not signed in" error={signIn.error} />
-          <HowToGetALink />
-        </>
+        <Refusal title="Not signed in" error={signIn.error} />
       ) : (
         <p className="text-body text-fg-2">Your one-time link is ready.</p>
       )}
-      <Button
-        tone={signIn.isError ? "secondary" : "primary"}
-        autoFocus
-        busy={signIn.isPending}
-        onClick={() => {
-          signIn.mutate(undefined, { onSuccess: onSignedIn });
-        }}
-      >
-        {signIn.isError ? "Try again" : "Sign in"}
-      </Button>
+      {isOver ? (
+        <HowToGetALink />
+      ) : (
+        <Button
+          tone="primary"
+          autoFocus
+          busy={signIn.isPending}
+          onClick={() => {
+            signIn.mutate(undefined, { onSuccess: onSignedIn });
+          }}
+        >
+          {signIn.isError ? "Try again" : "Sign in"}
+        </Button>
+      )}
     </div>
   );
 }
@@ -67,7 +70,7 @@ interface SignInPageProps {
 export default function SignInPage({ link, onSignedIn }: SignInPageProps) {
   return (
     <Gate title="Sign in">
-      {link === "" ? <WithoutLink onSignedIn={onSignedIn} /> : <ByLink link={link} onSignedIn={onSignedIn} />}
+      {link === "" ? <WithoutLink onSignedIn={onSignedIn} /> : <ByLink key={link} link={link} onSignedIn={onSignedIn} />}
     </Gate>
   );
 }

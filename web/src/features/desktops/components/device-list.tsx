@@ -73,7 +73,7 @@ function Row({ device }: { device: Device }) {
         <p className="truncate font-medium" title={device.device_name}>
           {device.device_name}
         </p>
-        <p className="truncate text-small text-fg-3 tabular-nums">
+        <p className="truncate text-small text-fg-3 tabular-nums phone:whitespace-normal">
           <span title={seen}>{seenWords(device, minute)}</span>, paired{" "}
           <time title={formatMoment(device.created_at, zone)}>{formatShort(device.created_at, minute, zone)}</time>, agent{" "}
           {device.agent_version}

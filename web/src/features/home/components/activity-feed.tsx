@@ -36,7 +36,7 @@ const Item = memo(function Item({ entry, time, moment, isMine }: ItemProps) {
           <LogLine entry={entry} />
         </p>
         {second !== undefined && (
-          <p dir="auto" data-preview className="truncate text-small text-fg-3">
+          <p dir="auto" data-preview className="truncate text-left text-small text-fg-3">
             {second}
           </p>
         )}

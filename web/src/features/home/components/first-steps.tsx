@@ -44,13 +44,14 @@ export function FirstSteps({ devices }: { devices: number }) {
           )}
         </Step>
         <Step number={2} title="Install the extension">
-          <p>
-            Open <code className="font-mono text-small">chrome://extensions</code>, turn on developer mode, choose Load unpacked and
-            take the folder that this command names:
-          </p>
+          <p>In the project's folder on that desktop:</p>
           <div className="max-w-full">
-            <Command>make extension</Command>
+            <Command>{"make extension\nbuild/release/instacrm-agent install"}</Command>
           </div>
+          <p>
+            Then open <code className="font-mono text-small">chrome://extensions</code>, turn on developer mode, choose Load unpacked
+            and take the folder <code className="font-mono text-small">build/extension</code>.
+          </p>
         </Step>
         <Step number={3} title="Write to somebody">
           <p>Send a message on Instagram by hand. It appears here within two seconds.</p>

@@ -17,12 +17,12 @@ interface Kpi {
 
 const kpis: readonly Kpi[] = [
   { key: "targets", name: "Targets", about: "Prospects written to", icon: Users },
-  { key: "logs", name: "Log entries", about: "Everything that happened", icon: ScrollText, to: "/logs" },
+  { key: "logs", name: "Log entries", about: "All that happened", icon: ScrollText, to: "/logs" },
   { key: "actors", name: "Actors", about: "Instagram accounts", icon: AtSign },
   { key: "operators", name: "Operators", about: "People of the team", icon: Contact },
 ];
 
-const cellClass = "flex min-w-0 flex-col px-4 pt-3.5 pb-3";
+const cellClass = "flex min-w-0 flex-col bg-surface px-4 pt-3.5 pb-3";
 
 function Cell({ kpi, children }: { kpi: Kpi; children: ReactNode }) {
   const { name, about, icon: Icon, to, key } = kpi;
@@ -41,7 +41,7 @@ function Cell({ kpi, children }: { kpi: Kpi; children: ReactNode }) {
   return to === undefined ? (
     <div className={cellClass}>{content}</div>
   ) : (
-    <Link to={to} className={`${cellClass} transition-colors duration-(--quick) hover:bg-hover`}>
+    <Link to={to} className={`${cellClass} hover:bg-[linear-gradient(var(--hover),var(--hover))] -outline-offset-2`}>
       {content}
     </Link>
   );
@@ -50,7 +50,7 @@ function Cell({ kpi, children }: { kpi: Kpi; children: ReactNode }) {
 /** The four counts of the team; without totals, their places. */
 export function KpiStrip({ totals }: { totals: Totals | undefined }) {
   return (
-    <div className="grid grid-cols-4 gap-px overflow-hidden rounded-lg border border-line bg-line *:bg-surface *:hover:bg-[linear-gradient(var(--hover),var(--hover)),linear-gradient(var(--surface),var(--surface))] phone:grid-cols-2">
+    <div className="grid grid-cols-4 gap-px overflow-hidden rounded-lg border border-line bg-line phone:grid-cols-2">
       {kpis.map((kpi) => (
         <Cell key={kpi.key} kpi={kpi}>
           {totals ? formatCount(totals[kpi.key]) : <Bar className="delayed my-2 h-4 w-20" />}

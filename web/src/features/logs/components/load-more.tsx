@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef } from "react";
 
 import { Button } from "@/components/ui/button";
 import { Turning } from "@/components/ui/turning";
-import { asProblem } from "@/lib/problem";
+import { reasonOf } from "@/lib/problem";
 
 interface LoadMoreProps {
   scroller: RefObject<HTMLElement | null>;
@@ -35,7 +35,7 @@ export function LoadMore({ scroller, hasMore, isLoading, error, onLoad }: LoadMo
     <div ref={end} className="flex min-h-14 items-center justify-center gap-3 px-(--gutter) text-small text-fg-3">
       {error !== null ? (
         <p role="alert" className="flex items-center gap-3">
-          Older entries were not loaded: {asProblem(error).message}.
+          Older entries were not loaded: {reasonOf(error)}.
           <Button size="small" onClick={onLoad}>
             Try again
           </Button>

@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { ProblemCodeLine } from "@/components/ui/problem-state";
 import { formatCount } from "@/lib/number";
 import { useOperator } from "@/lib/operator";
-import { asProblem } from "@/lib/problem";
+import { reasonOf } from "@/lib/problem";
 import { formatMoment } from "@/lib/time";
 import type { LogEntry } from "@/lib/wire";
 
@@ -27,7 +27,7 @@ function Message({ entry }: { entry: LogEntry }) {
   if (detail.isError) {
     return (
       <div role="alert" className="flex flex-wrap items-center gap-3">
-        <p>The text was not loaded: {asProblem(detail.error).message}.</p>
+        <p>The text was not loaded: {reasonOf(detail.error)}.</p>
         <Button size="small" busy={detail.isFetching} onClick={() => void detail.refetch()}>
           Try again
         </Button>
@@ -41,7 +41,7 @@ function Message({ entry }: { entry: LogEntry }) {
     <p
       dir="auto"
       data-message-text={detail.data ? "whole" : "preview"}
-      className="max-w-[80ch] text-body wrap-anywhere whitespace-pre-wrap"
+      className="w-fit max-w-[min(80ch,100%)] rounded-md border border-line bg-surface px-3 py-2 text-body wrap-anywhere whitespace-pre-wrap"
     >
       {text}
     </p>

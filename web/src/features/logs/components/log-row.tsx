@@ -4,6 +4,7 @@ import { memo, useId, useState } from "react";
 
 import { Avatar } from "@/components/avatar";
 import { StageMark } from "@/components/stage-mark";
+import { Tag } from "@/components/ui/tag";
 import { cn } from "@/lib/cn";
 import { formatCount } from "@/lib/number";
 import type { LogEntry } from "@/lib/wire";
@@ -23,7 +24,7 @@ function TargetCell({ entry }: { entry: LogEntry }) {
     <div role="cell" className="flex min-w-0 items-center gap-[7px] phone:order-1">
       {entry.tar_status !== undefined && <StageMark status={entry.tar_status} />}
       <span className={cn("truncate font-medium", entry.tar_status === "Excluded" && "stop-struck text-fg-2")}>
-        {entry.tar_username === undefined ? <span className="font-normal text-fg-2">{entry.event_type}</span> : `@${entry.tar_username}`}
+        {entry.tar_username !== undefined && `@${entry.tar_username}`}
       </span>
     </div>
   );
@@ -34,7 +35,8 @@ function MessageCell({ entry }: { entry: LogEntry }) {
   const text = isOutreach ? entry.message_preview : entry.details;
   const isCut = (entry.message_characters ?? 0) > limits.messagePreviewCharacters;
   return (
-    <div role="cell" className="flex min-w-0 items-baseline gap-2 phone:order-4 phone:col-span-2">
+    <div role="cell" className="flex min-w-0 items-center gap-2 phone:order-4 phone:col-span-2">
+      {!isOutreach && <Tag>{entry.event_type}</Tag>}
       <span dir="auto" data-preview className={cn("min-w-0 flex-1 truncate text-left", isOutreach ? "text-fg" : "text-fg-2")}>
         {text ?? <span className="text-fg-3">A message without text</span>}
       </span>
