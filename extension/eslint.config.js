@@ -4,7 +4,16 @@ import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const requests = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "RTCPeerConnection", "Image", "Audio", "Worker"];
+const requests = [
+  "fetch",
+  "XMLHttpRequest",
+  "WebSocket",
+  "EventSource",
+  "RTCPeerConnection",
+  "Image",
+  "Audio",
+  "Worker",
+];
 const writes = ["innerHTML", "outerHTML", "insertAdjacentHTML", "sendBeacon", "click", "dispatchEvent", "execCommand"];
 
 export default defineConfig(
@@ -22,10 +31,7 @@ export default defineConfig(
     rules: {
       "no-restricted-globals": ["error", ...requests],
       "no-restricted-properties": ["error", ...writes.map((property) => ({ property }))],
-      "no-restricted-syntax": [
-        "error",
-        { selector: "ImportExpression", message: "A content script loads nothing." },
-      ],
+      "no-restricted-syntax": ["error", { selector: "ImportExpression", message: "A content script loads nothing." }],
     },
   },
 );

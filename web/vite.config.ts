@@ -20,11 +20,13 @@ const preloadFont: Plugin = {
       const font = Object.keys(bundle ?? {}).find((name) => name.endsWith(".woff2"));
       return font === undefined
         ? []
-        : [{
-            tag: "link",
-            attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: true },
-            injectTo: "head",
-          }];
+        : [
+            {
+              tag: "link",
+              attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: true },
+              injectTo: "head",
+            },
+          ];
     },
   },
 };

@@ -13,7 +13,9 @@ import { checkToExtension, checkToHost } from "../src/messages/native";
 import { checkOperation, fitsMessage, toMessageText } from "../src/messages/operation";
 import { checkWake } from "../src/messages/wake";
 
-const schema = JSON.parse(readFileSync(new URL("../../contract/native.schema.json", import.meta.url), "utf8")) as object;
+const schema = JSON.parse(
+  readFileSync(new URL("../../contract/native.schema.json", import.meta.url), "utf8"),
+) as object;
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 ajv.addSchema(schema, "native");
 const schemaOf = (name: string): ((value: unknown) => boolean) => {
@@ -32,7 +34,15 @@ const operation = {
   message_text: "Hello 🍕",
   sent_at: 1_700_000_000_000,
 };
-const status = { type: "status", protocol: 1, agent_version: "0.1.0", paired: true, online: false, pending: 0, rejected: 2 };
+const status = {
+  type: "status",
+  protocol: 1,
+  agent_version: "0.1.0",
+  paired: true,
+  online: false,
+  pending: 0,
+  rejected: 2,
+};
 
 const toHost: readonly object[] = [
   { type: "hello", protocol: 1, extension_version: "0.1.0" },
@@ -132,7 +142,13 @@ describe("a message within the extension", () => {
     const state = { link: "linked", status, refused: 0, refusal: null };
     expect(checkLinkState(state).ok).toBe(true);
     expect(checkLinkState({ ...state, status: null, refusal: "ledger_full", link: "missing" }).ok).toBe(true);
-    for (const wrong of [{ link: "lost" }, { status: { ...status, pending: -1 } }, { refused: "1" }, { refusal: 1 }, { x: 1 }]) {
+    for (const wrong of [
+      { link: "lost" },
+      { status: { ...status, pending: -1 } },
+      { refused: "1" },
+      { refusal: 1 },
+      { x: 1 },
+    ]) {
       expect(checkLinkState({ ...state, ...wrong }).ok).toBe(false);
     }
     expect(checkLinkState(undefined).ok).toBe(false);

@@ -25,7 +25,8 @@ function row({ label, sentence, body = '<div dir="auto">Hello</div>' }: Spoken):
 
 function page(parts: { own?: string; header?: string; rows?: string; composer?: string } = {}): void {
   const own = parts.own ?? "<h2>studio.north</h2>";
-  const header = parts.header ?? '<a href="/mono.pizza/" aria-label="Open the profile page of mono.pizza">Mono Pizza</a>';
+  const header =
+    parts.header ?? '<a href="/mono.pizza/" aria-label="Open the profile page of mono.pizza">Mono Pizza</a>';
   document.body.innerHTML = `
     <nav aria-label="Thread list">${own}<a href="/casa/" aria-label="Open the profile page of casa">Casa</a></nav>
     <main><header>${header}</header>
@@ -119,7 +120,8 @@ describe("own handle and counterpart", () => {
   });
 
   test("are unknown in a group, whose header names several", () => {
-    const link = (handle: string): string => `<a href="/${handle}/" aria-label="Open the profile page of ${handle}">x</a>`;
+    const link = (handle: string): string =>
+      `<a href="/${handle}/" aria-label="Open the profile page of ${handle}">x</a>`;
     page({ header: link("mono.pizza") + link("casa") });
     expect(valueOf(read().counterpart)).toBe("unknown: contradiction");
   });
@@ -174,7 +176,9 @@ describe("a row's text", () => {
   };
 
   test("is the marked part, without names, times and controls", () => {
-    expect(textsOf('<h5>Mono</h5><div dir="auto">Hello<time>14:02</time></div><button>React</button>')).toEqual(["Hello"]);
+    expect(textsOf('<h5>Mono</h5><div dir="auto">Hello<time>14:02</time></div><button>React</button>')).toEqual([
+      "Hello",
+    ]);
   });
 
   test("is the article's own where no part is marked", () => {

@@ -25,7 +25,9 @@ const calm: Situation = {
   link: linked,
 };
 
-const agent = (change: Partial<Status>): Partial<Situation> => ({ link: { ...linked, status: { ...status, ...change } } });
+const agent = (change: Partial<Status>): Partial<Situation> => ({
+  link: { ...linked, status: { ...status, ...change } },
+});
 const link = (change: Partial<LinkState>): Partial<Situation> => ({ link: { ...linked, ...change } });
 
 describe("the status says", () => {

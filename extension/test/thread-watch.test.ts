@@ -284,7 +284,9 @@ describe("when threads change", () => {
 
 describe("a long thread", () => {
   test("is known after 5,000 rows went by, and its window is placed in little time", () => {
-    const all = Array.from({ length: 5000 }, (_, i) => (i % 3 === 0 ? own(`own ${String(i)}`) : other(`row ${String(i)}`)));
+    const all = Array.from({ length: 5000 }, (_, i) =>
+      i % 3 === 0 ? own(`own ${String(i)}`) : other(`row ${String(i)}`),
+    );
     for (let end = 5000; end >= 40; end -= 20) expect(show(renewed(all.slice(end - 40, end)))).toEqual([]);
     depart("new", renewed(all.slice(0, 40)));
     expect(watch.isReadable).toBe(true);

@@ -16,7 +16,10 @@ test("an id is the time, the version, the variant and the random bits, as RFC 95
 
 test("ids sort in the order they were made, within a millisecond and when the clock is set back", () => {
   const times = [1000, 1000, 1000, 999, 5, 1002, 2000];
-  const make = uuidV7Maker(() => times.shift() ?? 0, (bytes) => crypto.getRandomValues(bytes));
+  const make = uuidV7Maker(
+    () => times.shift() ?? 0,
+    (bytes) => crypto.getRandomValues(bytes),
+  );
   const ids = Array.from({ length: 7 }, make);
   expect(ids).toEqual([...ids].sort());
   expect(new Set(ids).size).toBe(7);

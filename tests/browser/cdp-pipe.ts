@@ -56,7 +56,12 @@ export class CdpPipe {
   send<T>(method: string, params: object = {}, sessionId?: string): Promise<T> {
     const id = ++this.#lastId;
     return new Promise<T>((resolve, reject) => {
-      this.#pending.set(id, { resolve: (result) => { resolve(result as T); }, reject });
+      this.#pending.set(id, {
+        resolve: (result) => {
+          resolve(result as T);
+        },
+        reject,
+      });
       this.#input.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     });
   }

@@ -1,8 +1,6 @@
 // The Command Center in a real browser on the real server: every page and state, in both themes and three widths.
 
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-
+import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
@@ -10,18 +8,6 @@ import { askForLink, Client, makeOperation, pair, push } from "../integration/cl
 import { Server, until } from "../integration/server.ts";
 import { chromiumPath } from "./launch.ts";
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-declare global {
-  interface Window {
-    axe: { run(): Promise<{ violations: Violation[] }> };
-  }
-}
-
-const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const themes = ["light", "dark"] as const;
 const widths = [1440, 768, 390] as const;
 
@@ -36,7 +22,8 @@ async function open(path: string): Promise<Page> {
   page.on("pageerror", (fault) => complaints.push(fault.message));
   page.on("console", (message) => {
     // The browser itself reports every refused request; those are asked for here.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(message.text());
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      complaints.push(message.text());
   });
   await page.goto(`${server.url}${path}`);
   return page;
@@ -44,8 +31,10 @@ async function open(path: string): Promise<Page> {
 
 /** What axe finds wrong. The source is run by the debugger, which the page's policy does not concern. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => (await window.axe.run()).violations);
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(
+    async () => (await (window as unknown as { axe: typeof axe }).axe.run()).violations,
+  );
   return found.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
 }
 
@@ -62,7 +51,13 @@ beforeAll(async () => {
   browser = await chromium.launch({
     executablePath: chromiumPath,
     headless: true,
-    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"],
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+    ],
   });
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "Europe/Lisbon" });
 });
@@ -89,7 +84,10 @@ describe("the way in", () => {
   test("a link that was never given is refused in words", async () => {
     const page = await open(`/sign-in#${"x".repeat(43)}`);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText(/used|expired/u).first().waitFor();
+    await page
+      .getByText(/used|expired/u)
+      .first()
+      .waitFor();
     expect(await violations(page)).toEqual([]);
   });
 
@@ -111,10 +109,16 @@ describe("the way in", () => {
     await page.getByText("Log the first message").waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Load sample data" }).click();
-    await page.getByText(/Sample data loaded/u).first().waitFor();
+    await page
+      .getByText(/Sample data loaded/u)
+      .first()
+      .waitFor();
     await until("the totals are there", async () => {
-      const totals = (await (await signedIn()).expect<{ totals: { targets: number } }>(200, "GET", "/api/v1/home")).totals;
-      return (await page.getByText(totals.targets.toLocaleString("en"), { exact: true }).count()) > 0 ? true : undefined;
+      const totals = (await (await signedIn()).expect<{ totals: { targets: number } }>(200, "GET", "/api/v1/home"))
+        .totals;
+      return (await page.getByText(totals.targets.toLocaleString("en"), { exact: true }).count()) > 0
+        ? true
+        : undefined;
     });
   });
 });
@@ -130,15 +134,20 @@ describe("pages", () => {
     themes.flatMap((theme) => widths.map((width) => [path, theme, width, text] as const)),
   );
 
-  test.each(cases)("%s, %s, %i px: nothing that axe finds, nothing wider than the window", async (path, theme, width, text) => {
-    const page = await open("/");
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme: theme });
-    await page.goto(`${server.url}${path}`);
-    await page.getByText(text).first().waitFor();
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-  });
+  test.each(cases)(
+    "%s, %s, %i px: nothing that axe finds, nothing wider than the window",
+    async (path, theme, width, text) => {
+      const page = await open("/");
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme: theme });
+      await page.goto(`${server.url}${path}`);
+      await page.getByText(text).first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
+        0,
+      );
+    },
+  );
 
   test("every navigation entry leads somewhere, by keyboard", async () => {
     const page = await open("/");
@@ -195,7 +204,10 @@ describe("live", () => {
     const page = await open("/");
     await page.getByText("Live", { exact: true }).waitFor();
     await server.stop();
-    await page.getByText(/Reconnecting|Stale since/u).first().waitFor();
+    await page
+      .getByText(/Reconnecting|Stale since/u)
+      .first()
+      .waitFor();
     await server.startAgain();
     const [result] = await push(desktop, makeOperation({ message_text: "While the page was reconnecting." }));
     const item = page.locator(`[data-elg-id="${result?.elg_id ?? ""}"]`);
@@ -209,9 +221,15 @@ describe("live", () => {
     await page.locator("[data-elg-id]").first().waitFor();
     await server.stop();
     await page.getByRole("navigation").getByRole("link", { name: "Desktops" }).first().click();
-    await page.getByRole("button", { name: /try again/iu }).first().waitFor({ timeout: 20_000 });
+    await page
+      .getByRole("button", { name: /try again/iu })
+      .first()
+      .waitFor({ timeout: 20_000 });
     await server.startAgain();
-    await page.getByRole("button", { name: /try again/iu }).first().click();
+    await page
+      .getByRole("button", { name: /try again/iu })
+      .first()
+      .click();
     await page.getByText("Second laptop").first().waitFor({ timeout: 20_000 });
   });
 });

@@ -50,7 +50,9 @@ const textsOf = (operations: readonly Operation[]): unknown[] => operations.map(
 /** Sends a last message and returns the texts that arrived with it: if there was another, it came before. */
 async function textsWithLast(): Promise<unknown[]> {
   await page.send("The last one.");
-  await expect.poll(async () => textsOf((await host.operations()).slice(seen)), { timeout: 10_000 }).toContain("The last one.");
+  await expect
+    .poll(async () => textsOf((await host.operations()).slice(seen)), { timeout: 10_000 })
+    .toContain("The last one.");
   return textsOf((await host.operations()).slice(seen));
 }
 

@@ -69,7 +69,9 @@ describe("the network", () => {
     expect(real.access).toEqual(baseline.access);
   });
 
-  const content = (code: string): Variant => ({ content: `document.addEventListener("readystatechange", () => { ${code} })` });
+  const content = (code: string): Variant => ({
+    content: `document.addEventListener("readystatechange", () => { ${code} })`,
+  });
   const variants: Record<string, Variant> = {
     "fetches from the page": content(`fetch("/direct/evil").catch(() => 0)`),
     "puts a picture into the page": content(
@@ -138,9 +140,17 @@ describe("the page", () => {
 
 describe("the manifest", () => {
   test("asks for nothing but native messaging, storage and alarms", async () => {
-    const manifest = JSON.parse(await readFile(join(builtExtension, "manifest.json"), "utf8")) as Record<string, unknown>;
+    const manifest = JSON.parse(await readFile(join(builtExtension, "manifest.json"), "utf8")) as Record<
+      string,
+      unknown
+    >;
     expect(manifest["permissions"]).toEqual(["nativeMessaging", "storage", "alarms"]);
-    for (const name of ["host_permissions", "optional_permissions", "web_accessible_resources", "externally_connectable"]) {
+    for (const name of [
+      "host_permissions",
+      "optional_permissions",
+      "web_accessible_resources",
+      "externally_connectable",
+    ]) {
       expect(manifest).not.toHaveProperty(name);
     }
     expect(manifest["content_security_policy"]).toEqual({

@@ -45,7 +45,9 @@ export class HostRecorder {
   static async create(): Promise<HostRecorder> {
     const recorder = new HostRecorder(await mkdtemp(join(tmpdir(), "instacrm-host-")));
     const script = fileURLToPath(new URL("recording-host.mjs", import.meta.url));
-    const quoted = [process.execPath, script, recorder.#recordPath, recorder.#instructionsPath].map((each) => `'${each}'`);
+    const quoted = [process.execPath, script, recorder.#recordPath, recorder.#instructionsPath].map(
+      (each) => `'${each}'`,
+    );
     await writeFile(recorder.#recordPath, "");
     await recorder.instruct({});
     await writeFile(recorder.hostPath, `#!/bin/sh\nexec ${quoted.join(" ")} "$@"\n`);
@@ -87,7 +89,9 @@ export class HostRecorder {
   /** Everything that arrived but operations. */
   async otherMessages(): Promise<unknown[]> {
     const entries = await this.#entries();
-    return entries.flatMap(({ message }) => (message === undefined || message.operation !== undefined ? [] : [message]));
+    return entries.flatMap(({ message }) =>
+      message === undefined || message.operation !== undefined ? [] : [message],
+    );
   }
 
   async remove(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright-core";
 
-export const instagram = "https://www.instagram.com";
+const instagram = "https://www.instagram.com";
 export const own = "studio.north";
 
 export interface Counterpart {
@@ -113,18 +113,27 @@ export class Instagram {
 
   /** The counterpart writes. */
   async receive(counterpart: Counterpart, text: string): Promise<void> {
-    await this.page.evaluate(([id, what]) => { window.fixture.receive(id, what); }, [counterpart.threadId, text] as const);
+    await this.page.evaluate(
+      ([id, what]) => {
+        window.fixture.receive(id, what);
+      },
+      [counterpart.threadId, text] as const,
+    );
   }
 
   /** The same account writes from somewhere else. */
   async sendElsewhere(counterpart: Counterpart, text: string): Promise<void> {
     const args = [counterpart.threadId, text] as const;
-    await this.page.evaluate(([id, what]) => { window.fixture.sendElsewhere(id, what); }, args);
+    await this.page.evaluate(([id, what]) => {
+      window.fixture.sendElsewhere(id, what);
+    }, args);
   }
 
   /** Every row becomes a new element. */
   async rerender(): Promise<void> {
-    await this.page.evaluate(() => { window.fixture.rerender(); });
+    await this.page.evaluate(() => {
+      window.fixture.rerender();
+    });
   }
 
   async #isOpen(counterpart: Counterpart): Promise<void> {
@@ -132,7 +141,9 @@ export class Instagram {
   }
 
   async #lastRowId(): Promise<string | null> {
-    const ids = await this.page.locator(rows).evaluateAll((all) => all.map((row) => row.getAttribute("aria-labelledby")));
+    const ids = await this.page
+      .locator(rows)
+      .evaluateAll((all) => all.map((row) => row.getAttribute("aria-labelledby")));
     return ids.at(-1) ?? null;
   }
 }

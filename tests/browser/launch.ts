@@ -12,9 +12,9 @@ import { chromium } from "playwright-core";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 export const chromiumPath = "/usr/bin/chromium";
-export const nativeHostName = "com.instacrm.agent";
+const nativeHostName = "com.instacrm.agent";
 export const builtExtension = join(root, "build/extension");
-export const extensionId = (await readFile(join(root, "contract/extension-id.txt"), "utf8")).trim();
+const extensionId = (await readFile(join(root, "contract/extension-id.txt"), "utf8")).trim();
 
 export interface LaunchOptions {
   /** Where www.instagram.com is to be found. */
@@ -41,7 +41,10 @@ export interface Browser {
 export async function makeProfile(hostPath?: string): Promise<string> {
   const profile = await mkdtemp(join(tmpdir(), "instacrm-profile-"));
   await mkdir(join(profile, "Default"));
-  await writeFile(join(profile, "Default/Preferences"), JSON.stringify({ extensions: { ui: { developer_mode: true } } }));
+  await writeFile(
+    join(profile, "Default/Preferences"),
+    JSON.stringify({ extensions: { ui: { developer_mode: true } } }),
+  );
   if (hostPath !== undefined) await installHost(profile, hostPath);
   return profile;
 }

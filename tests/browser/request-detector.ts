@@ -76,7 +76,11 @@ const view = `(() => {
 })()`;
 
 /** `isDone` tells when the scene's effects are complete; it is asked again and again. */
-export async function runScene(extension: string | null, hostPath: string, isDone: () => Promise<boolean>): Promise<Traces> {
+export async function runScene(
+  extension: string | null,
+  hostPath: string,
+  isDone: () => Promise<boolean>,
+): Promise<Traces> {
   const server = await startFixtureServer();
   const profile = await makeProfile(hostPath);
   const netLog = join(profile, "net-log.json");
@@ -87,7 +91,9 @@ export async function runScene(extension: string | null, hostPath: string, isDon
     extension,
     args: [`--user-data-dir=${profile}`, `--log-net-log=${netLog}`, "--window-size=1280,800"],
   });
-  const browser = new CdpPipe(args, (event) => { witnessRequest(browser, event, targets, ofExtension); });
+  const browser = new CdpPipe(args, (event) => {
+    witnessRequest(browser, event, targets, ofExtension);
+  });
   try {
     await browser.send("Target.setAutoAttach", {
       autoAttach: true,
@@ -106,7 +112,11 @@ export async function runScene(extension: string | null, hostPath: string, isDon
   }
 }
 
-async function playScene(browser: CdpPipe, targets: Map<string, string>, isDone: () => Promise<boolean>): Promise<PageView> {
+async function playScene(
+  browser: CdpPipe,
+  targets: Map<string, string>,
+  isDone: () => Promise<boolean>,
+): Promise<PageView> {
   const { targetId } = await browser.send<{ targetId: string }>("Target.createTarget", { url: "about:blank" });
   await vi.waitUntil(() => targets.has(targetId));
   const session = targets.get(targetId);
@@ -160,7 +170,10 @@ function witnessRequest(browser: CdpPipe, event: CdpEvent, targets: Map<string, 
 
 interface NetLog {
   readonly constants: { readonly logEventTypes: Readonly<Record<string, number>> };
-  readonly events: readonly { type: number; params?: { url?: string; method?: string; initiator?: string; host?: string } }[];
+  readonly events: readonly {
+    type: number;
+    params?: { url?: string; method?: string; initiator?: string; host?: string };
+  }[];
 }
 
 async function readNetLog(path: string, port: number): Promise<{ requests: string[]; lookups: string[] }> {

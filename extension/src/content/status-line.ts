@@ -34,7 +34,8 @@ export function statusLine(situation: Situation): StatusLine {
   const andWaiting = waiting > 0 ? `, ${String(waiting)} waiting` : "";
 
   if (situation.isOrphaned) return { sign: "blind", words: "Reload this tab" };
-  if (situation.unsaved > 0) return { sign: "refused", words: `Storage is full, ${String(situation.unsaved)} not saved` };
+  if (situation.unsaved > 0)
+    return { sign: "refused", words: `Storage is full, ${String(situation.unsaved)} not saved` };
   if (situation.tooLong > 0) return { sign: "refused", words: `${String(situation.tooLong)} too long, not logged` };
   if (!situation.isReadable) return { sign: "blind", words: "Cannot read this thread" };
   if (link?.link === "missing") return { sign: "warning", words: `Agent not installed${andWaiting}` };

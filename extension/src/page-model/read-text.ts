@@ -49,7 +49,8 @@ export function readText(root: Element, except?: string): string {
   const breakLine = (element: Element): void => {
     if (lineEnded && text !== "") text += "\n";
     const parent = element.parentElement;
-    const closesBlock = element.nextSibling === null && parent !== null && (parent === root || blockTags.has(parent.tagName));
+    const closesBlock =
+      element.nextSibling === null && parent !== null && (parent === root || blockTags.has(parent.tagName));
     lineEnded = closesBlock;
     if (!closesBlock) text += "\n";
   };

@@ -8,7 +8,12 @@ import { Turning } from "./ui/turning";
 
 function Dot({ status }: { status: "connecting" | "live" | "reconnecting" | "stale" }) {
   if (status === "live") {
-    return <span aria-hidden className="size-[7px] rounded-full bg-good outline-[1.5px] outline-offset-[1.5px] outline-good/35" />;
+    return (
+      <span
+        aria-hidden
+        className="size-[7px] rounded-full bg-good outline-[1.5px] outline-offset-[1.5px] outline-good/35"
+      />
+    );
   }
   if (status === "stale") return <span aria-hidden className="size-[7px] rounded-full border-[1.5px] border-fg-3" />;
   return <Turning className="text-warn" />;

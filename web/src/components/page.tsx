@@ -39,7 +39,9 @@ export function Page({ title, hasOwnHeading = false, fill = false, children }: P
       {fill ? (
         children
       ) : (
-        <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-(--gutter) pt-5 pb-10 phone:pt-4 phone:pb-8">{children}</div>
+        <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 px-(--gutter) pt-5 pb-10 phone:pt-4 phone:pb-8">
+          {children}
+        </div>
       )}
     </main>
   );

@@ -36,7 +36,12 @@ describe("isWithin", () => {
 
 describe("joinPages", () => {
   it("shows an entry of two overlapping pages once", () => {
-    expect(namesOf(joinPages([{ items: list }, { items: [outreach(10, "a"), outreach(5, "z")] }]))).toEqual(["c", "b", "a", "z"]);
+    expect(namesOf(joinPages([{ items: list }, { items: [outreach(10, "a"), outreach(5, "z")] }]))).toEqual([
+      "c",
+      "b",
+      "a",
+      "z",
+    ]);
   });
 });
 

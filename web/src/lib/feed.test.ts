@@ -43,12 +43,18 @@ describe("mergeIntoLogs", () => {
 
   it("puts a new entry onto the first page", () => {
     const merged = mergeIntoLogs(pagesOf(first, last), outreach(50, "e"));
-    expect(merged.pages.map((page) => namesOf(page.items))).toEqual([["e", "d", "c"], ["b", "a"]]);
+    expect(merged.pages.map((page) => namesOf(page.items))).toEqual([
+      ["e", "d", "c"],
+      ["b", "a"],
+    ]);
   });
 
   it("puts a late entry onto the page where it belongs", () => {
     const merged = mergeIntoLogs(pagesOf(first, last), outreach(25, "late"));
-    expect(merged.pages.map((page) => namesOf(page.items))).toEqual([["d", "c"], ["late", "b", "a"]]);
+    expect(merged.pages.map((page) => namesOf(page.items))).toEqual([
+      ["d", "c"],
+      ["late", "b", "a"],
+    ]);
   });
 
   it("leaves an entry to the page that is not loaded yet", () => {

@@ -4,9 +4,7 @@
 
 import type { LiveChange } from "./wire";
 
-export type LiveState =
-  | { status: "connecting" | "live" | "reconnecting" }
-  | { status: "stale"; since: number };
+export type LiveState = { status: "connecting" | "live" | "reconnecting" } | { status: "stale"; since: number };
 
 /** The part of EventSource that is used. */
 export interface Stream {
@@ -26,7 +24,7 @@ export interface LiveOptions {
   open?: (address: string) => Stream;
 }
 
-export const RETRY_MS_FIRST = 500;
+const RETRY_MS_FIRST = 500;
 export const RETRY_MS_MAX = 5_000;
 export const STALE_AFTER_MS = 10_000;
 const TICK_MS = 15_000;

@@ -7,7 +7,13 @@ const body = { type: "about:blank", title: "The name is taken", status: 409, cod
 describe("problemFrom", () => {
   it("reads the server's problem", () => {
     const problem = problemFrom(409, { ...body, detail: "Choose another one.", field: "/opr_name" });
-    expect(problem).toMatchObject({ code: "name_taken", status: 409, field: "opr_name", requestId: "r1", message: body.title });
+    expect(problem).toMatchObject({
+      code: "name_taken",
+      status: 409,
+      field: "opr_name",
+      requestId: "r1",
+      message: body.title,
+    });
     expect(remedyOf(problem)).toBe("Choose another one.");
   });
 

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { cityOf, formatAge, formatClock, formatDay, formatDayHeading, formatMoment, formatShort, timeZones } from "./time";
+import {
+  cityOf,
+  formatAge,
+  formatClock,
+  formatDay,
+  formatDayHeading,
+  formatMoment,
+  formatShort,
+  timeZones,
+} from "./time";
 
 const at = Date.UTC(2025, 10, 18, 14, 32, 4);
 const minute = 60_000;
@@ -42,16 +51,9 @@ describe("times", () => {
 
 describe("formatAge", () => {
   it("counts whole minutes, hours and days", () => {
-    expect([0, 59_999, minute, 59 * minute, hour, 23 * hour, day, 40 * day].map((age) => formatAge(at - age, at))).toEqual([
-      "just now",
-      "just now",
-      "1 min",
-      "59 min",
-      "1 h",
-      "23 h",
-      "1 d",
-      "40 d",
-    ]);
+    expect(
+      [0, 59_999, minute, 59 * minute, hour, 23 * hour, day, 40 * day].map((age) => formatAge(at - age, at)),
+    ).toEqual(["just now", "just now", "1 min", "59 min", "1 h", "23 h", "1 d", "40 d"]);
   });
 
   it("takes a clock that runs ahead for now", () => {

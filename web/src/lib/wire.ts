@@ -7,7 +7,6 @@ type Schemas = components["schemas"];
 export type Device = Schemas["Device"];
 export type Home = Schemas["Home"];
 export type LiveChange = Schemas["LiveChange"];
-export type LogDetail = Schemas["LogDetail"];
 export type LogEntry = Schemas["LogEntry"];
 export type LogPage = Schemas["LogPage"];
 export type Operator = Schemas["Operator"];

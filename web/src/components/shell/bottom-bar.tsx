@@ -6,7 +6,10 @@ import { places } from "./places";
 /** The navigation of a phone. */
 export function BottomBar() {
   return (
-    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-10 hidden h-15 grid-cols-4 border-t border-line bg-surface phone:grid">
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-10 hidden h-15 grid-cols-4 border-t border-line bg-surface phone:grid"
+    >
       {places.map(({ to, name, icon: Icon }) => (
         <Link
           key={to}

@@ -48,7 +48,13 @@ export function Button({ tone, size, busy = false, className, children, onClick,
       {...rest}
       aria-busy={busy || undefined}
       className={buttonClass({ tone, size }, className)}
-      onClick={busy ? (event) => { event.preventDefault(); } : onClick}
+      onClick={
+        busy
+          ? (event) => {
+              event.preventDefault();
+            }
+          : onClick
+      }
     >
       {busy && <Turning className="absolute" />}
       <span className={cn("inline-flex items-center gap-1.5", busy && "invisible")}>{children}</span>

@@ -7,7 +7,11 @@ interface FieldProps {
   label: string;
   hint?: ReactNode;
   error?: string | undefined;
-  children: (control: { id: string; "aria-describedby": string | undefined; "aria-invalid": true | undefined }) => ReactNode;
+  children: (control: {
+    id: string;
+    "aria-describedby": string | undefined;
+    "aria-invalid": true | undefined;
+  }) => ReactNode;
 }
 
 /** Label above, hint and error below, tied together for a screen reader. */

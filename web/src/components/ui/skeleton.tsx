@@ -6,7 +6,15 @@ export function Bar({ className }: { className?: string }) {
 }
 
 /** Says to a screen reader that something loads; shown after 150 ms. */
-export function Loading({ label, className, children }: { label: string; className?: string; children: React.ReactNode }) {
+export function Loading({
+  label,
+  className,
+  children,
+}: {
+  label: string;
+  className?: string;
+  children: React.ReactNode;
+}) {
   return (
     <div role="status" aria-label={label} className={cn("delayed", className)}>
       {children}

@@ -12,7 +12,10 @@ export function useLoadDemo() {
     mutationFn: () => call("post", "/api/v1/demo"),
     onSuccess: async (totals) => {
       await reloadFeed(client);
-      toast("done", `Sample data loaded: ${formatCount(totals.targets)} targets, ${formatCount(totals.logs)} log entries`);
+      toast(
+        "done",
+        `Sample data loaded: ${formatCount(totals.targets)} targets, ${formatCount(totals.logs)} log entries`,
+      );
     },
   });
 }

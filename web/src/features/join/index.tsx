@@ -73,8 +73,8 @@ export default function JoinPage(props: JoinPageProps) {
     return (
       <Gate title="Create the team">
         <p className="mt-2 text-body text-fg-2">
-          This page opens by the one-time link that the server prints when nobody owns its team yet. Start the server again to see a
-          new one.
+          This page opens by the one-time link that the server prints when nobody owns its team yet. Start the server
+          again to see a new one.
         </p>
       </Gate>
     );

@@ -9,16 +9,20 @@ function isAtMost(count: number) {
 const NAME_MAX = limits.operatorNameCharactersMax;
 
 export const joinForm = z.object({
-  opr_name: z.string().check(
-    z.trim(),
-    z.minLength(1, "Say how your team knows you."),
-    z.refine(isAtMost(NAME_MAX), `At most ${NAME_MAX} characters.`),
-  ),
-  opr_email: z.string().check(
-    z.trim(),
-    z.regex(/^[^\s@]+@[^\s@]+$/u, "An e-mail address has a name, an @ and a domain."),
-    z.refine(isAtMost(limits.emailCharactersMax), `At most ${limits.emailCharactersMax} characters.`),
-  ),
+  opr_name: z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(1, "Say how your team knows you."),
+      z.refine(isAtMost(NAME_MAX), `At most ${NAME_MAX} characters.`),
+    ),
+  opr_email: z
+    .string()
+    .check(
+      z.trim(),
+      z.regex(/^[^\s@]+@[^\s@]+$/u, "An e-mail address has a name, an @ and a domain."),
+      z.refine(isAtMost(limits.emailCharactersMax), `At most ${limits.emailCharactersMax} characters.`),
+    ),
   time_zone: z.string().check(z.minLength(1, "Choose a time zone.")),
 });
 

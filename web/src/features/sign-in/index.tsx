@@ -70,7 +70,11 @@ interface SignInPageProps {
 export default function SignInPage({ link, onSignedIn }: SignInPageProps) {
   return (
     <Gate title="Sign in">
-      {link === "" ? <WithoutLink onSignedIn={onSignedIn} /> : <ByLink key={link} link={link} onSignedIn={onSignedIn} />}
+      {link === "" ? (
+        <WithoutLink onSignedIn={onSignedIn} />
+      ) : (
+        <ByLink key={link} link={link} onSignedIn={onSignedIn} />
+      )}
     </Gate>
   );
 }

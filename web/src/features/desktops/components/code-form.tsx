@@ -10,15 +10,19 @@ import { type CodeForm, codeForm } from "../schema";
 
 /** Takes the code that the desktop shows. */
 export function CodeEntry({ onCode }: { onCode: (code: string) => void }) {
-  const form = useForm<CodeForm>({ resolver: zodResolver(codeForm), defaultValues: { code: "" }, reValidateMode: "onSubmit" });
+  const form = useForm<CodeForm>({
+    resolver: zodResolver(codeForm),
+    defaultValues: { code: "" },
+    reValidateMode: "onSubmit",
+  });
   const submit = form.handleSubmit(({ code }) => {
     onCode(normaliseCode(code));
   });
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <div className="flex flex-col gap-2 text-fg-2">
-        <p>On the desktop, in a terminal:</p>
-        <Command>{`instacrm-agent pair ${location.origin}`}</Command>
+        <p>On the desktop, in the folder of the project:</p>
+        <Command>{`build/release/instacrm-agent pair ${location.origin}`}</Command>
       </div>
       <Field label="The code that it shows" error={form.formState.errors.code?.message}>
         {(control) => (

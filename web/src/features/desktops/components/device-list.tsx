@@ -41,8 +41,8 @@ function RevokeDialog({ device, onClose }: { device: Device; onClose: () => void
       }
     >
       <p>
-        Its access ends at once. What it has logged stays; what it has not handed over yet waits on that desktop until it is paired
-        again.
+        Its access ends at once. What it has logged stays; what it has not handed over yet waits on that desktop until
+        it is paired again.
       </p>
       {revoke.isError && (
         <div className="mt-3">
@@ -75,8 +75,8 @@ function Row({ device }: { device: Device }) {
         </p>
         <p className="truncate text-small text-fg-3 tabular-nums phone:whitespace-normal">
           <span title={seen}>{seenWords(device, minute)}</span>, paired{" "}
-          <time title={formatMoment(device.created_at, zone)}>{formatShort(device.created_at, minute, zone)}</time>, agent{" "}
-          {device.agent_version}
+          <time title={formatMoment(device.created_at, zone)}>{formatShort(device.created_at, minute, zone)}</time>,
+          agent {device.agent_version}
         </p>
       </div>
       <Button

@@ -65,7 +65,8 @@ function Approved({ name, onDone }: { name: string; onDone: () => void }) {
       <div role="status" className="flex items-start gap-2.5 rounded-md bg-good-soft px-3 py-2.5">
         <CircleCheck aria-hidden className="mt-0.5 size-4 flex-none text-good" strokeWidth={1.75} />
         <p>
-          <b className="font-medium">{name} is paired.</b> It will go on by itself within a few seconds, and log what you send.
+          <b className="font-medium">{name} is paired.</b> It will go on by itself within a few seconds, and log what
+          you send.
         </p>
       </div>
       <Button onClick={onDone}>Pair another desktop</Button>

@@ -27,7 +27,11 @@ const Item = memo(function Item({ entry, time, moment, isMine }: ItemProps) {
   const second = secondLineOf(entry);
   return (
     <li data-elg-id={entry.elg_id} className={`${itemClass} hover:bg-hover`}>
-      <time dateTime={new Date(entry.created_at).toISOString()} title={moment} className="text-small leading-5 whitespace-nowrap text-fg-3">
+      <time
+        dateTime={new Date(entry.created_at).toISOString()}
+        title={moment}
+        className="text-small leading-5 whitespace-nowrap text-fg-3"
+      >
         {time}
       </time>
       <Avatar name={entry.opr_name} isMine={isMine} />

@@ -10,7 +10,17 @@ import { useOperator } from "@/lib/operator";
 
 import { useLoadDemo } from "../api";
 
-function Step({ number, title, isDone = false, children }: { number: number; title: string; isDone?: boolean; children: ReactNode }) {
+function Step({
+  number,
+  title,
+  isDone = false,
+  children,
+}: {
+  number: number;
+  title: string;
+  isDone?: boolean;
+  children: ReactNode;
+}) {
   return (
     <li className="flex gap-3 border-line px-4 py-3.5 not-first:border-t">
       <span
@@ -44,13 +54,13 @@ export function FirstSteps({ devices }: { devices: number }) {
           )}
         </Step>
         <Step number={2} title="Install the extension">
-          <p>In the project's folder on that desktop:</p>
+          <p>In the folder of the project:</p>
           <div className="max-w-full">
             <Command>{"make extension\nbuild/release/instacrm-agent install"}</Command>
           </div>
           <p>
-            Then open <code className="font-mono text-small">chrome://extensions</code>, turn on developer mode, choose Load unpacked
-            and take the folder <code className="font-mono text-small">build/extension</code>.
+            Then open <code className="font-mono text-small">chrome://extensions</code>, turn on developer mode, choose
+            Load unpacked and take the folder <code className="font-mono text-small">build/extension</code>.
           </p>
         </Step>
         <Step number={3} title="Write to somebody">
@@ -70,7 +80,8 @@ export function SampleData() {
     <Card title="Look around first">
       <div className="flex flex-col items-start gap-3 px-4 pt-2 pb-4">
         <p className="text-fg-2">
-          Sample data shows what the Command Center looks like in use. It is made up; load it only into a team that you try out.
+          Sample data shows what the Command Center looks like in use. It is made up; load it only into a team that you
+          try out.
         </p>
         {loadDemo.isError && <Refusal title="Not loaded" error={loadDemo.error} />}
         <Button

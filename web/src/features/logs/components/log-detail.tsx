@@ -56,11 +56,17 @@ export function LogDetailPanel({ id, entry }: { id: string; entry: LogEntry }) {
       <p className="text-fg-2">
         <LogLine entry={entry} />
       </p>
-      {isOutreach ? <Message entry={entry} /> : entry.tar_id !== undefined && <p className="text-body">{entry.details}</p>}
+      {isOutreach ? (
+        <Message entry={entry} />
+      ) : (
+        entry.tar_id !== undefined && <p className="text-body">{entry.details}</p>
+      )}
       <dl className="flex flex-wrap gap-x-6 gap-y-1 text-small text-fg-2">
         {entry.sent_at !== undefined && <Fact name="Sent">{formatMoment(entry.sent_at, zone)}</Fact>}
         <Fact name={isOutreach ? "Received" : "Recorded"}>{formatMoment(entry.received_at, zone)}</Fact>
-        {entry.message_characters !== undefined && <Fact name="Characters">{formatCount(entry.message_characters)}</Fact>}
+        {entry.message_characters !== undefined && (
+          <Fact name="Characters">{formatCount(entry.message_characters)}</Fact>
+        )}
         <Fact name="Kind">{entry.event_type}</Fact>
         <Fact name="Entry">
           <span className="font-mono">{entry.elg_id}</span>

@@ -37,7 +37,11 @@ function MessageCell({ entry }: { entry: LogEntry }) {
   return (
     <div role="cell" className="flex min-w-0 items-center gap-2 phone:order-4 phone:col-span-2">
       {!isOutreach && <Tag>{entry.event_type}</Tag>}
-      <span dir="auto" data-preview className={cn("min-w-0 flex-1 truncate text-left", isOutreach ? "text-fg" : "text-fg-2")}>
+      <span
+        dir="auto"
+        data-preview
+        className={cn("min-w-0 flex-1 truncate text-left", isOutreach ? "text-fg" : "text-fg-2")}
+      >
         {text ?? <span className="text-fg-3">A message without text</span>}
       </span>
       {isCut && (
@@ -61,12 +65,18 @@ export const LogRow = memo(function LogRow({ entry, time, moment, isMine }: LogR
     <div
       role="row"
       data-elg-id={entry.elg_id}
-      className={cn("border-b border-line [contain-intrinsic-size:auto_41px] [content-visibility:auto]", isOpen && "bg-sunken")}
+      className={cn(
+        "border-b border-line [contain-intrinsic-size:auto_41px] [content-visibility:auto]",
+        isOpen && "bg-sunken",
+      )}
     >
       <div
         role="presentation"
         onClick={toggle}
-        className={cn(rowClass, "h-(--row) cursor-pointer transition-colors duration-(--quick) hover:bg-hover phone:h-auto phone:min-h-16 phone:py-2.5")}
+        className={cn(
+          rowClass,
+          "h-(--row) cursor-pointer transition-colors duration-(--quick) hover:bg-hover phone:h-auto phone:min-h-16 phone:py-2.5",
+        )}
       >
         <div role="cell" className="phone:order-3 phone:row-span-2 phone:self-center">
           <button
@@ -80,11 +90,18 @@ export const LogRow = memo(function LogRow({ entry, time, moment, isMine }: LogR
             }}
             className="grid size-7 place-items-center rounded-sm text-fg-3 hover:text-fg phone:size-9"
           >
-            <ChevronRight aria-hidden className={cn("size-3.5 transition-transform duration-(--quick)", isOpen && "rotate-90")} />
+            <ChevronRight
+              aria-hidden
+              className={cn("size-3.5 transition-transform duration-(--quick)", isOpen && "rotate-90")}
+            />
           </button>
         </div>
         <div role="cell" className="phone:order-2 phone:text-right">
-          <time dateTime={new Date(entry.created_at).toISOString()} title={moment} className="text-fg-2 phone:text-small phone:text-fg-3">
+          <time
+            dateTime={new Date(entry.created_at).toISOString()}
+            title={moment}
+            className="text-fg-2 phone:text-small phone:text-fg-3"
+          >
             {time}
           </time>
         </div>
