@@ -1,8 +1,5 @@
-/* Runs a fuzz target once over each file of a corpus, where no fuzzer is at hand.
- *
- *     PROGRAM FOLDER
- *
- * The last line says how many files there were; a folder without any is a failure. */
+/* Runs a fuzz target once over each file of its corpus (IC_FUZZ_CORPUS), where no fuzzer is at hand, and says so as
+ * TAP: a target that finds a fault ends the program. A corpus without files is a failure. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,22 +31,25 @@ static int run(const char *path)
     return 0;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    DIR *folder = argc == 2 ? opendir(argv[1]) : NULL;
+    DIR *folder = opendir(IC_FUZZ_CORPUS);
     if (!folder) {
-        fputs("Name the folder of a corpus.\n", stderr);
+        perror(IC_FUZZ_CORPUS);
         return 2;
     }
     int count = 0, failures = 0;
     for (struct dirent *entry; (entry = readdir(folder));) {
         char path[PATH_SIZE];
-        if (entry->d_name[0] != '.' && snprintf(path, sizeof path, "%s/%s", argv[1], entry->d_name) < PATH_SIZE) {
-            failures += run(path);
-            count++;
+        if (entry->d_name[0] == '.' ||
+            snprintf(path, sizeof path, "%s/%s", IC_FUZZ_CORPUS, entry->d_name) >= PATH_SIZE) {
+            continue;
         }
+        int failed = run(path);
+        printf("%sok %d - fuzz input %s\n", failed ? "not " : "", ++count, entry->d_name);
+        failures += failed;
     }
     closedir(folder);
-    printf("%d inputs\n", count);
+    printf("1..%d\n", count);
     return failures > 0 || count == 0;
 }
