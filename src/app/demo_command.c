@@ -52,8 +52,12 @@ static enum ic_rc read_options(const struct ic_arguments *arguments, int64_t now
         }
         *(uint32_t *)((char *)&options + count_flags[i].offset) = (uint32_t)count;
     }
-    *ret_options = options;
-    return IC_OK;
+    /* Before anything is made: a wrong number leaves no empty data folder behind. */
+    enum ic_rc rc = ic_demo_check(&options, err);
+    if (rc == IC_OK) {
+        *ret_options = options;
+    }
+    return rc;
 }
 
 /* A bar that is drawn again only when it changes; called on a thread of the store's. */

@@ -1,6 +1,7 @@
 /* instacrm: the server and its administration. */
 #include "app/commands.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -65,7 +66,8 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
-            return commands[i].run(argc - 2, argv + 2);
+            bool asks_for_help = argc > 2 && strcmp(argv[2], "--help") == 0;
+            return asks_for_help ? run_help(0, NULL) : commands[i].run(argc - 2, argv + 2);
         }
     }
     fprintf(stderr, "instacrm: There is no command '%s'; 'instacrm help' lists them.\n", argv[1]);

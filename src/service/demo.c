@@ -344,7 +344,7 @@ static enum ic_rc check_range(const char *field, uint32_t value, uint32_t max, s
     return IC_OK;
 }
 
-static enum ic_rc check_options(const struct ic_demo_options *options, struct ic_err *err)
+enum ic_rc ic_demo_check(const struct ic_demo_options *options, struct ic_err *err)
 {
     const struct {
         const char *field;
@@ -376,7 +376,7 @@ enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *op
 {
     struct ic_err own = IC_ERR_NONE;
     struct load load = {.options = options, .progress = progress};
-    enum ic_rc rc = check_options(options, err);
+    enum ic_rc rc = ic_demo_check(options, err);
     if (rc) {
         return rc;
     }

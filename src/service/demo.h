@@ -41,9 +41,11 @@ struct ic_demo_progress {
     void *context;
 };
 
-/* Fills the team; fails with not_empty when there are actors or targets, with invalid_parameter (and the field's name)
- * for options out of range. `progress` may be NULL; it is called on a thread of the store's, from the start again where
- * the store runs the load again. */
+/* Fails with invalid_parameter, naming the option, when one is out of range. */
+IC_NODISCARD enum ic_rc ic_demo_check(const struct ic_demo_options *options, struct ic_err *err);
+
+/* Fills the team; fails with not_empty when there are actors or targets, and as ic_demo_check does. `progress` may be
+ * NULL; it is called on a thread of the store's, from the start again where the store runs the load again. */
 IC_NODISCARD enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *options,
                                      const struct ic_demo_progress *progress, struct ic_err *err);
 

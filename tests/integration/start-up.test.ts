@@ -146,8 +146,15 @@ describe("the command line", () => {
     expectSentence(await run(instacrm, args), 2, words);
   });
 
+  test("sample data of an impossible size leaves no folder behind", async () => {
+    const data = joinPath(folder, "never");
+    expectSentence(await run(instacrm, ["demo", "--events", "0", "--data", data]), 2, /events must be from 1 to/u);
+    await expect(stat(data)).rejects.toThrow("ENOENT");
+  });
+
   test("help and version go to standard output", async () => {
     const help = await run(instacrm, ["help"]);
+    expect(await run(instacrm, ["serve", "--help"])).toEqual(help);
     expect([help.code, help.stderr]).toEqual([0, ""]);
     expect(help.stdout).toContain("instacrm serve");
     expect((await run(instacrm, ["version"])).stdout).toMatch(/^instacrm \d+\.\d+\.\d+\n$/u);
