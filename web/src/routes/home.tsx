@@ -1,9 +1,13 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
+import { PageProblem } from "@/components/route-problem";
+import { whenReachable } from "@/lib/when-reachable";
+
 import { shellRoute } from "./shell";
 
 export const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: "/",
-  component: lazyRouteComponent(() => import("@/features/home")),
+  errorComponent: PageProblem,
+  component: lazyRouteComponent(whenReachable(() => import("@/features/home"))),
 });

@@ -1,6 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
+import { PageProblem } from "@/components/route-problem";
 import { logsQuery } from "@/lib/feed";
+import { whenReachable } from "@/lib/when-reachable";
 
 import { shellRoute } from "./shell";
 
@@ -10,5 +12,6 @@ export const logsRoute = createRoute({
   loader: ({ context: { queryClient } }) => {
     queryClient.infiniteQuery(logsQuery(queryClient)).catch(() => undefined); // The page tells what failed.
   },
-  component: lazyRouteComponent(() => import("@/features/logs")),
+  errorComponent: PageProblem,
+  component: lazyRouteComponent(whenReachable(() => import("@/features/logs"))),
 });

@@ -1,10 +1,10 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
+import { PageProblem } from "@/components/route-problem";
 import { isCode, normaliseCode } from "@/lib/pairing-code";
+import { whenReachable } from "@/lib/when-reachable";
 
 import { shellRoute } from "./shell";
-
-const DesktopsPage = lazyRouteComponent(() => import("@/features/desktops"));
 
 function codeOf(value: unknown): string | undefined {
   const code = typeof value === "string" || typeof value === "number" ? normaliseCode(String(value)) : "";
@@ -18,14 +18,6 @@ export const pairRoute = createRoute({
     const code = codeOf(search["code"]);
     return code === undefined ? {} : { code };
   },
-  component: function PairRoute() {
-    const { code } = pairRoute.useSearch();
-    const navigate = pairRoute.useNavigate();
-    return (
-      <DesktopsPage
-        code={code}
-        onCode={(next) => void navigate({ search: next === undefined ? {} : { code: next } })}
-      />
-    );
-  },
+  errorComponent: PageProblem,
+  component: lazyRouteComponent(whenReachable(() => import("@/features/desktops"))),
 });

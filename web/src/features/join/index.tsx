@@ -1,4 +1,5 @@
 import { zodResolver } from "@hookform/resolvers/zod";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 
@@ -8,17 +9,13 @@ import { Field, Input, Select } from "@/components/ui/field";
 import { Refusal } from "@/components/ui/refusal";
 import { Problem } from "@/lib/problem";
 import { timeZones } from "@/lib/time";
+import { useLink } from "@/lib/use-link";
 
 import { useJoin } from "./api";
 import { isJoinField, type JoinForm, joinForm } from "./schema";
 
-interface JoinPageProps {
-  /** The one-time secret behind the address's #. */
-  link: string;
-  onJoined: () => void;
-}
-
-function useJoinForm({ link, onJoined }: JoinPageProps, zone: string) {
+function useJoinForm(link: string, zone: string) {
+  const navigate = useNavigate();
   const join = useJoin(link);
   const form = useForm<JoinForm>({
     resolver: zodResolver(joinForm),
@@ -26,7 +23,7 @@ function useJoinForm({ link, onJoined }: JoinPageProps, zone: string) {
   });
   const submit = form.handleSubmit((values) => {
     join.mutate(values, {
-      onSuccess: onJoined,
+      onSuccess: () => void navigate({ to: "/", replace: true }),
       onError: (error) => {
         const field = error instanceof Problem ? error.field : undefined;
         if (isJoinField(field)) form.setError(field, { message: error.message }, { shouldFocus: true });
@@ -37,9 +34,9 @@ function useJoinForm({ link, onJoined }: JoinPageProps, zone: string) {
   return { form, submit, isPending: join.isPending, refusal: isAboutField ? null : join.error };
 }
 
-function JoinFields(props: JoinPageProps) {
+function JoinFields({ link }: { link: string }) {
   const [zones] = useState(timeZones);
-  const { form, submit, isPending, refusal } = useJoinForm(props, zones.own);
+  const { form, submit, isPending, refusal } = useJoinForm(link, zones.own);
   const { errors } = form.formState;
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="mt-5 flex flex-col gap-4">
@@ -68,8 +65,9 @@ function JoinFields(props: JoinPageProps) {
   );
 }
 
-export default function JoinPage(props: JoinPageProps) {
-  if (props.link === "") {
+export default function JoinPage() {
+  const link = useLink("/join");
+  if (link === "") {
     return (
       <Gate title="Create the team">
         <p className="mt-2 text-body text-fg-2">
@@ -82,7 +80,7 @@ export default function JoinPage(props: JoinPageProps) {
   return (
     <Gate title="Create the team">
       <p className="mt-2 text-body text-fg-2">Nobody is here yet: you become the owner.</p>
-      <JoinFields {...props} />
+      <JoinFields link={link} />
     </Gate>
   );
 }

@@ -1,10 +1,13 @@
-import { useEffect } from "react";
+import { useRouter } from "@tanstack/react-router";
+import { useCallback, useEffect } from "react";
 
 import { Command } from "@/components/command";
 import { Gate } from "@/components/gate";
 import { Button } from "@/components/ui/button";
 import { Refusal } from "@/components/ui/refusal";
 import { isTransient } from "@/lib/problem";
+import { takeReturn } from "@/lib/session";
+import { useLink } from "@/lib/use-link";
 
 import { useIsSignedIn, useSignIn } from "./api";
 
@@ -61,20 +64,15 @@ function WithoutLink({ onSignedIn }: { onSignedIn: () => void }) {
   );
 }
 
-interface SignInPageProps {
-  /** The one-time secret behind the address's #, or nothing. */
-  link: string;
-  onSignedIn: () => void;
-}
-
-export default function SignInPage({ link, onSignedIn }: SignInPageProps) {
+export default function SignInPage() {
+  const router = useRouter();
+  const link = useLink("/sign-in");
+  const goOn = useCallback(() => {
+    router.history.replace(takeReturn());
+  }, [router]);
   return (
     <Gate title="Sign in">
-      {link === "" ? (
-        <WithoutLink onSignedIn={onSignedIn} />
-      ) : (
-        <ByLink key={link} link={link} onSignedIn={onSignedIn} />
-      )}
+      {link === "" ? <WithoutLink onSignedIn={goOn} /> : <ByLink key={link} link={link} onSignedIn={goOn} />}
     </Gate>
   );
 }
