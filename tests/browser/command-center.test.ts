@@ -151,6 +151,7 @@ describe("pages", () => {
 
   test("every navigation entry leads somewhere, by keyboard", async () => {
     const page = await open("/");
+    await page.getByRole("navigation").getByRole("link").first().waitFor();
     const names = await page.getByRole("navigation").getByRole("link").allInnerTexts();
     expect(names.length).toBeGreaterThan(2);
     for (const name of ["Logs", "Desktops", "Home"]) {
