@@ -15,7 +15,7 @@ WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/*' 2>/dev/null)
 C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
-.PHONY: help run test build extension link check fmt bench clean setup
+.PHONY: help run test build extension link check tidy fmt bench clean setup
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -40,6 +40,10 @@ link: build ## Print a new one-time sign-in link for the owner (ARGS adds flags)
 check: build ## Check the form of the code: formatting, floors, lints, types, dead code.
 	@tools/setup test
 	@exec tests/check
+
+tidy: setup build/release/build.ninja ## Hold the tree against the floors and rules of the house.
+	@$(call quiet,tidy,cmake --build --preset release --target tidy)
+	@build/release/tools/tidy .
 
 fmt: node_modules/.package-lock.json ## Format the sources.
 	@tools/setup test
