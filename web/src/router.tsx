@@ -34,7 +34,8 @@ async function leaveSession(): Promise<void> {
   isLeaving = true;
   rememberReturn(router.state.location.href);
   await router.navigate({ to: "/sign-in", replace: true });
-  queryClient.clear();
+  // The sign-in page's own query goes on; all that the team's pages asked for is forgotten.
+  queryClient.removeQueries({ type: "inactive" });
   isLeaving = false;
 }
 

@@ -27,7 +27,7 @@ function useSignOut() {
     mutationFn: () => call("delete", "/api/v1/session"),
     onSuccess: async () => {
       await navigate({ to: "/sign-in" });
-      client.clear();
+      client.removeQueries({ type: "inactive" });
     },
     onError: (error) => {
       toast("refused", `Not signed out: ${reasonOf(error)}`);

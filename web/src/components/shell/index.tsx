@@ -14,7 +14,14 @@ export function Shell({ operator }: { operator: Operator }) {
   return (
     <OperatorProvider value={operator}>
       <LiveProvider value={feed}>
-        <a href="#content" className="absolute -top-12 left-3 z-50 rounded-md bg-ink px-3 py-2 text-on-ink focus:top-3">
+        <a
+          href="#content"
+          onClick={(event) => {
+            event.preventDefault();
+            document.getElementById("content")?.focus();
+          }}
+          className="absolute -top-12 left-3 z-50 rounded-md bg-ink px-3 py-2 text-on-ink focus:top-3"
+        >
           Skip to the content
         </a>
         <div className="grid min-h-dvh grid-cols-[var(--sidebar)_minmax(0,1fr)] max-wide:grid-cols-[var(--sidebar-rail)_minmax(0,1fr)] phone:block phone:pb-15">

@@ -7,7 +7,7 @@ import { Gate } from "@/components/gate";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { Refusal } from "@/components/ui/refusal";
-import { Problem } from "@/lib/problem";
+import { asProblem } from "@/lib/problem";
 import { timeZones } from "@/lib/time";
 import { useLink } from "@/lib/use-link";
 
@@ -25,12 +25,12 @@ function useJoinForm(link: string, zone: string) {
     join.mutate(values, {
       onSuccess: () => void navigate({ to: "/", replace: true }),
       onError: (error) => {
-        const field = error instanceof Problem ? error.field : undefined;
-        if (isJoinField(field)) form.setError(field, { message: error.message }, { shouldFocus: true });
+        const { field, detail, message } = asProblem(error);
+        if (isJoinField(field)) form.setError(field, { message: detail ?? message }, { shouldFocus: true });
       },
     });
   });
-  const isAboutField = join.error instanceof Problem && isJoinField(join.error.field);
+  const isAboutField = join.isError && isJoinField(asProblem(join.error).field);
   return { form, submit, isPending: join.isPending, refusal: isAboutField ? null : join.error };
 }
 

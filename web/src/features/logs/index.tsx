@@ -10,12 +10,16 @@ import { joinPages } from "@/lib/entries";
 import { homeQuery, logsQuery } from "@/lib/feed";
 import { formatCount, plural } from "@/lib/number";
 import { useHeld } from "@/lib/use-held";
-import type { LogEntry } from "@/lib/wire";
+import type { LogEntry, LogPage } from "@/lib/wire";
 
-import { LogDays, LogSkeleton, LogTable } from "./components/log-table";
+import { LogRows, LogSkeleton, LogTable } from "./components/log-table";
 import { LoadMore } from "./components/load-more";
 
 const nothing: readonly LogEntry[] = [];
+
+function pagesById(pages: readonly LogPage[]): ReadonlyMap<string, number> {
+  return new Map(pages.flatMap((page, index) => page.items.map((entry) => [entry.elg_id, index] as const)));
+}
 
 function Empty() {
   return (
@@ -40,6 +44,7 @@ function StatusLine({ loaded, waiting, onShow }: { loaded: number; waiting: numb
 export default function LogsPage() {
   const logs = useInfiniteQuery(logsQuery(useQueryClient()));
   const entries = useMemo(() => (logs.data ? joinPages(logs.data.pages) : nothing), [logs.data]);
+  const pageOf = useMemo(() => pagesById(logs.data?.pages ?? []), [logs.data]);
   const [isScrolled, setScrolled] = useState(false);
   const { visible, waiting, release, handlers } = useHeld(entries, isScrolled);
   const scroller = useRef<HTMLDivElement>(null);
@@ -68,9 +73,11 @@ export default function LogsPage() {
           <Empty />
         ) : (
           <div {...handlers}>
-            <LogTable>{logs.data ? <LogDays entries={visible} /> : <LogSkeleton />}</LogTable>
+            <LogTable>{logs.data ? <LogRows entries={visible} pageOf={pageOf} /> : <LogSkeleton />}</LogTable>
             {logs.data && (
+              // Anew for each page, however quickly it came: the end may still be near.
               <LoadMore
+                key={logs.data.pages.length}
                 scroller={scroller}
                 hasMore={logs.hasNextPage}
                 isLoading={logs.isFetchingNextPage}

@@ -17,5 +17,6 @@ export function useSignIn(link: string) {
 /** Whether somebody is signed in by now, perhaps in another tab; asked whenever this one is looked at. */
 export function useIsSignedIn(): boolean {
   const session = useQuery({ ...sessionQuery, staleTime: 0, refetchOnWindowFocus: "always", retry: false });
-  return session.isSuccess;
+  // What an ended session left in the cache does not count.
+  return session.isSuccess && session.isFetchedAfterMount;
 }

@@ -7,6 +7,7 @@ import { StageMark } from "@/components/stage-mark";
 import { Tag } from "@/components/ui/tag";
 import { cn } from "@/lib/cn";
 import { formatCount } from "@/lib/number";
+import { formatClock, formatMoment } from "@/lib/time";
 import type { LogEntry } from "@/lib/wire";
 
 import { rowClass } from "./columns";
@@ -14,8 +15,7 @@ import { LogDetailPanel } from "./log-detail";
 
 interface LogRowProps {
   entry: LogEntry;
-  time: string;
-  moment: string;
+  zone: string;
   isMine: boolean;
 }
 
@@ -54,22 +54,16 @@ function MessageCell({ entry }: { entry: LogEntry }) {
 }
 
 /** One event; opens to its whole text and its exact times. */
-export const LogRow = memo(function LogRow({ entry, time, moment, isMine }: LogRowProps) {
+export const LogRow = memo(function LogRow({ entry, zone, isMine }: LogRowProps) {
   const [isOpen, setOpen] = useState(false);
   const detailId = useId();
+  const time = formatClock(entry.created_at, zone);
   const what = entry.tar_username === undefined ? entry.event_type : `@${entry.tar_username}`;
   const toggle = () => {
     setOpen(!isOpen);
   };
   return (
-    <div
-      role="row"
-      data-elg-id={entry.elg_id}
-      className={cn(
-        "border-b border-line [contain-intrinsic-size:auto_41px] [content-visibility:auto]",
-        isOpen && "bg-sunken",
-      )}
-    >
+    <div role="row" data-elg-id={entry.elg_id} className={cn("border-b border-line", isOpen && "bg-sunken")}>
       <div
         role="presentation"
         onClick={toggle}
@@ -99,7 +93,7 @@ export const LogRow = memo(function LogRow({ entry, time, moment, isMine }: LogR
         <div role="cell" className="phone:order-2 phone:text-right">
           <time
             dateTime={new Date(entry.created_at).toISOString()}
-            title={moment}
+            title={formatMoment(entry.created_at, zone)}
             className="text-fg-2 phone:text-small phone:text-fg-3"
           >
             {time}

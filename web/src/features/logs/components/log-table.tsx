@@ -1,12 +1,12 @@
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useMemo } from "react";
 
 import { Bar, Loading } from "@/components/ui/skeleton";
 import { useMinute } from "@/lib/now";
 import { useOperator } from "@/lib/operator";
-import { formatClock, formatDayHeading, formatMoment } from "@/lib/time";
+import { formatDayHeading } from "@/lib/time";
 import type { LogEntry } from "@/lib/wire";
 
-import { groupByDay } from "../days";
+import { type Block, blocksOf } from "../blocks";
 import { rowClass } from "./columns";
 import { LogRow } from "./log-row";
 
@@ -39,28 +39,53 @@ export function LogTable({ children }: { children: ReactNode }) {
   );
 }
 
-export const LogDays = memo(function LogDays({ entries }: { entries: readonly LogEntry[] }) {
+const ROW_PX = 41;
+const HEADING_PX = 33;
+
+interface LogBlockProps extends Block {
+  minute: number;
+}
+
+const LogBlock = memo(function LogBlock({ beginsDay, entries, minute }: LogBlockProps) {
   const { opr_id, time_zone: zone } = useOperator();
-  const minute = useMinute();
-  return groupByDay(entries, zone).map((day) => (
-    <div key={day.key} role="rowgroup">
-      <div role="row" className="border-b border-line bg-sunken px-(--gutter)">
-        <div role="cell" className="flex h-8 items-center text-small font-medium text-fg-2">
-          {formatDayHeading(day.entries[0]?.created_at ?? 0, minute, zone)}
+  const height = entries.length * ROW_PX + (beginsDay ? HEADING_PX : 0);
+  return (
+    <div
+      role="rowgroup"
+      className="[content-visibility:auto]"
+      style={{ containIntrinsicBlockSize: `auto ${height}px` }}
+    >
+      {beginsDay && (
+        <div role="row" className="border-b border-line bg-sunken px-(--gutter)">
+          <div role="cell" className="flex h-8 items-center text-small font-medium text-fg-2">
+            {formatDayHeading(entries[0]?.created_at ?? 0, minute, zone)}
+          </div>
         </div>
-      </div>
-      {day.entries.map((entry) => (
-        <LogRow
-          key={entry.elg_id}
-          entry={entry}
-          time={formatClock(entry.created_at, zone)}
-          moment={formatMoment(entry.created_at, zone)}
-          isMine={entry.opr_id === opr_id}
-        />
+      )}
+      {entries.map((entry) => (
+        <LogRow key={entry.elg_id} entry={entry} zone={zone} isMine={entry.opr_id === opr_id} />
       ))}
     </div>
-  ));
-});
+  );
+}, isSameBlock);
+
+/** Blocks are made anew for every change of the list; entries never change. */
+function isSameBlock(one: LogBlockProps, other: LogBlockProps): boolean {
+  return (
+    one.minute === other.minute &&
+    one.beginsDay === other.beginsDay &&
+    one.entries.length === other.entries.length &&
+    one.entries.every((entry, index) => entry === other.entries[index])
+  );
+}
+
+/** The rows; `pageOf` tells by id which page of the list an entry came with. */
+export function LogRows({ entries, pageOf }: { entries: readonly LogEntry[]; pageOf: ReadonlyMap<string, number> }) {
+  const { time_zone: zone } = useOperator();
+  const minute = useMinute();
+  const blocks = useMemo(() => blocksOf(entries, pageOf, zone), [entries, pageOf, zone]);
+  return blocks.map((block) => <LogBlock {...block} key={block.key} minute={minute} />);
+}
 
 const widths = ["w-3/5", "w-4/5", "w-2/5", "w-3/4", "w-1/2", "w-4/5", "w-2/3", "w-2/5", "w-3/5", "w-1/2"];
 
