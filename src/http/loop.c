@@ -5,6 +5,7 @@
 
 #include <event2/event.h>
 #include <event2/listener.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -114,7 +115,6 @@ static bool init_http(struct ic_http_loop *loop, struct ic_http_shared *shared, 
 {
     /* Every loop accepts from the same socket: a port that is taken is noticed, which SO_REUSEPORT would hide. */
     int descriptor = dup(listening);
-    bool is_bound = false;
     loop->listener = descriptor < 0 ? NULL
                                     : evconnlistener_new(loop->base, NULL, NULL,
                                                          LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, -1, descriptor);
@@ -138,16 +138,16 @@ static bool init_http(struct ic_http_loop *loop, struct ic_http_shared *shared, 
     evhttp_set_timeout(loop->http, UNREAD_S);
     evhttp_set_bevcb(loop->http, on_connection, loop);
     evhttp_set_gencb(loop->http, ic_http_exchange_begin, loop);
-    is_bound = evhttp_bind_listener(loop->http, loop->listener) != NULL;
+    loop->bound = evhttp_bind_listener(loop->http, loop->listener);
 out:
-    if (is_bound) {
+    if (loop->bound) {
         evconnlistener_set_error_cb(loop->listener, on_accept_failed);
     } else if (loop->listener) {
         evconnlistener_free(loop->listener);
     } else if (descriptor >= 0) {
         close(descriptor);
     }
-    return is_bound;
+    return loop->bound;
 }
 
 enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, struct ic_http_shared *shared, int listening, int64_t cursor,
@@ -174,6 +174,11 @@ enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, struct ic_http_shared *s
 static void *run(void *argument)
 {
     struct ic_http_loop *loop = argument;
+    sigset_t pipe;
+    /* A client that goes while it is written to is an error of that write, not the end of the process. */
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, NULL);
     running = loop;
     event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY);
     return NULL;
@@ -192,7 +197,9 @@ static void begin_stop(struct ic_http_loop *loop, struct ic_http_task *task)
 {
     (void)task;
     loop->is_stopping = true;
-    evconnlistener_disable(loop->listener);
+    /* Whoever has connected and was not accepted yet is told so by the kernel. */
+    evhttp_del_accept_socket(loop->http, loop->bound);
+    loop->listener = NULL;
     ic_sse_close_all(loop);
     ic_http_connections_stop(&loop->connections);
 }

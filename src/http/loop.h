@@ -35,8 +35,9 @@ struct ic_http_loop {
     struct ic_worker_pool *workers;
     struct event_base *base;
     struct evhttp *http;
-    struct evconnlistener *listener;
-    bool is_out_of_descriptors; /* Until the next tick, nothing is accepted. */
+    struct evhttp_bound_socket *bound;
+    struct evconnlistener *listener; /* Owned by `bound`; NULL once stopping. */
+    bool is_out_of_descriptors;      /* Until the next tick, nothing is accepted. */
     struct event *wake;
     struct event *tick;
     struct ic_http_connections connections;

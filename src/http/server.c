@@ -82,23 +82,33 @@ static enum ic_rc name_server(struct ic_http_server *server, int descriptor, str
     return IC_OK;
 }
 
-/* "ADDRESS:PORT". The library refuses port 0, which here takes a free one: it is given the address alone then. */
-static bool parse_address(const char *text, struct sockaddr_storage *ret_address, int *ret_size)
+/* "ADDRESS:PORT" or "[ADDRESS]:PORT"; port 0 takes a free one. */
+static bool parse_address(const char *text, struct sockaddr_storage *ret_address, socklen_t *ret_size)
 {
+    enum { PORT_MAX = 65535 };
     char host[INET6_ADDRSTRLEN + 2];
-    size_t size = strlen(text);
-    if (size > 2 && size - 2 < sizeof host && strcmp(text + size - 2, ":0") == 0) {
-        snprintf(host, sizeof host, "%.*s", (int)(size - 2), text);
-        return evutil_parse_sockaddr_port(host, (struct sockaddr *)ret_address, ret_size) == 0;
+    const char *colon = strrchr(text, ':');
+    int64_t port = -1;
+    size_t size = colon ? (size_t)(colon - text) : 0;
+    if (size == 0 || size >= sizeof host || !ic_str_to_int64(ic_str_from(colon + 1), &port) || port > PORT_MAX) {
+        return false;
     }
-    return strchr(text, ':') && evutil_parse_sockaddr_port(text, (struct sockaddr *)ret_address, ret_size) == 0;
+    bool is_v6 = text[0] == '[' && text[size - 1] == ']';
+    snprintf(host, sizeof host, "%.*s", (int)(is_v6 ? size - 2 : size), text + is_v6);
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    bool is_read = is_v6 ? evutil_inet_pton(AF_INET6, host, &v6.sin6_addr) == 1
+                         : evutil_inet_pton(AF_INET, strcmp(host, "localhost") ? host : "127.0.0.1", &v4.sin_addr) == 1;
+    *ret_size = is_v6 ? sizeof v6 : sizeof v4;
+    memcpy(ret_address, is_v6 ? (const void *)&v6 : (const void *)&v4, *ret_size);
+    return is_read;
 }
 
 static enum ic_rc listen_at(const char *text, int *ret_descriptor, struct ic_err *err)
 {
     static const char operation[] = "http.listen";
     struct sockaddr_storage address;
-    int size = sizeof address;
+    socklen_t size;
     if (!parse_address(text, &address, &size)) {
         return ic_err_set(err, IC_CODE_INVALID_FIELD, operation,
                           "\"%s\" is not an address to listen on; write one such as 127.0.0.1:8080.", text);
@@ -110,7 +120,7 @@ static enum ic_rc listen_at(const char *text, int *ret_descriptor, struct ic_err
     }
     /* Lets a port be bound whose last connections still linger; a listening program keeps it taken. */
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(descriptor, (struct sockaddr *)&address, (socklen_t)size) == 0 && listen(descriptor, BACKLOG) == 0) {
+    if (bind(descriptor, (struct sockaddr *)&address, size) == 0 && listen(descriptor, BACKLOG) == 0) {
         *ret_descriptor = descriptor;
         return IC_OK;
     }

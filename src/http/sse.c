@@ -14,8 +14,9 @@ struct ic_sse_stream {
     int64_t cursor;
     int64_t opened_at;
     int64_t sent_at;
-    bool is_reading; /* A job is out. */
-    bool is_behind;  /* Reads on when what was sent has left. */
+    int64_t drained_at; /* When nothing waited for the reader, the last time. */
+    bool is_reading;    /* A job is out. */
+    bool is_behind;     /* Reads on when what was sent has left. */
 };
 
 /* Reads the feed for one stream on a worker and comes back to its loop. */
@@ -112,11 +113,17 @@ static size_t unsent(const struct ic_sse_stream *stream)
     return evbuffer_get_length(bufferevent_get_output(stream->connection->bev));
 }
 
+static int64_t now_of(const struct ic_sse_stream *stream)
+{
+    return ic_clock_monotonic_ms(&stream->loop->options->clock);
+}
+
 /* What was sent has left for the kernel. */
 static void on_drained(struct evhttp_connection *evhttp, void *argument)
 {
     (void)evhttp;
     struct ic_sse_stream *stream = argument;
+    stream->drained_at = now_of(stream);
     if (stream->is_behind && !stream->is_reading) {
         read_on(stream);
     }
@@ -129,11 +136,11 @@ static void release_frames(const void *data, size_t size, void *frames)
     ic_sse_frames_release(frames);
 }
 
-/* Sends bytes that are constant, or frames, which are shared and not copied. Closes the stream, and says so, when its
- * reader does not read or memory ran out. */
+/* Sends bytes that are constant, or frames, which are shared and not copied. False when memory ran out, which closes
+ * the stream. */
 static bool send_bytes(struct ic_sse_stream *stream, struct ic_str bytes, struct ic_sse_frames *frames)
 {
-    struct evbuffer *chunk = unsent(stream) <= IC_SSE_UNSENT_MAX ? evbuffer_new() : NULL;
+    struct evbuffer *chunk = evbuffer_new();
     if (!chunk || evbuffer_add_reference(chunk, bytes.data, bytes.size, frames ? release_frames : NULL, frames) != 0) {
         if (chunk) {
             evbuffer_free(chunk);
@@ -144,7 +151,10 @@ static bool send_bytes(struct ic_sse_stream *stream, struct ic_str bytes, struct
     if (frames) {
         ic_sse_frames_hold(frames);
     }
-    stream->sent_at = ic_clock_monotonic_ms(&stream->loop->options->clock);
+    stream->sent_at = now_of(stream);
+    if (unsent(stream) == 0) {
+        stream->drained_at = stream->sent_at;
+    }
     evhttp_send_reply_chunk_with_cb(stream->request, chunk, on_drained, stream);
     evbuffer_free(chunk);
     return true;
@@ -253,14 +263,14 @@ struct ic_sse_stream *ic_sse_reserve(struct ic_http_loop *loop)
 void ic_sse_open(struct ic_sse_stream *stream, struct ic_http_connection *connection, struct evhttp_request *request,
                  int64_t cursor)
 {
-    const struct timeval unread = {IC_SSE_UNREAD_MS / 1000, 0};
     stream->connection = connection;
     stream->request = request;
     stream->cursor = cursor;
-    stream->opened_at = ic_clock_monotonic_ms(&stream->loop->options->clock);
+    stream->opened_at = now_of(stream);
+    stream->drained_at = stream->opened_at;
     ic_http_connection_watch(connection, on_end, stream);
     evhttp_send_reply_start(request, 200, "OK");
-    bufferevent_set_timeouts(connection->bev, NULL, &unread);
+    bufferevent_set_timeouts(connection->bev, NULL, NULL); /* Those of a stream are its own. */
     /* A comment first: the client learns at once that the stream is open. */
     if (send_comment(stream) && cursor != stream->loop->streams.cursor) {
         read_on(stream);
@@ -275,7 +285,9 @@ void ic_sse_broadcast(struct ic_http_loop *loop, struct ic_sse_frames *frames)
         if (stream->is_reading || stream->is_behind || stream->cursor >= frames->to) {
             continue;
         }
-        if (stream->cursor == frames->from) {
+        if (unsent(stream) > IC_SSE_UNSENT_MAX) {
+            stream->is_behind = true; /* It reads for itself what it missed, when it has read what it got. */
+        } else if (stream->cursor == frames->from) {
             send_frames(stream, frames);
         } else {
             read_on(stream);
@@ -288,9 +300,12 @@ void ic_sse_tick(struct ic_http_loop *loop)
     int64_t now = ic_clock_monotonic_ms(&loop->options->clock);
     for (struct ic_sse_stream *stream = loop->streams.first, *next; stream; stream = next) {
         next = stream->next;
-        if (now - stream->opened_at >= IC_SSE_LIFETIME_MS) {
+        bool is_waiting = unsent(stream) > 0;
+        if (is_waiting && now - stream->drained_at >= IC_SSE_UNREAD_MS) {
+            close_stream(stream, false);
+        } else if (now - stream->opened_at >= IC_SSE_LIFETIME_MS) {
             close_stream(stream, true);
-        } else if (now - stream->sent_at >= IC_SSE_HEARTBEAT_MS) {
+        } else if (!is_waiting && now - stream->sent_at >= IC_SSE_HEARTBEAT_MS) {
             send_comment(stream);
         }
     }

@@ -1,13 +1,15 @@
 /* Live streams of one loop: Server-Sent Events out of the feed.
  *
  * A stream is *level* when it stands where the loop's last broadcast ended; then the next broadcast is sent to it. One
- * that is not reads the feed for itself, on workers, a batch whenever the last one has left, until it is level.
+ * that is not, or for which too much waits already, reads the feed for itself, on workers, a batch whenever the last
+ * one has left, until it is level.
  *
- * Promises: a stream sees every event behind its cursor once and in order, whichever way it comes; a reader that does
- * not read is dropped and delays nobody; a stream ends after IC_SSE_LIFETIME_MS, so that its client asks again and is
- * authorised again; one whose client has gone is gone at once.
- * Memory: streams are the loop's; a block of frames is counted and shared by all streams of all loops.
- * Threads: a loop's streams belong to its thread; frames may be released on any. */
+ * Promises: a stream sees every event behind its cursor once and in order, whichever way it comes; what waits for a
+ * slow reader is bounded (IC_SSE_UNSENT_MAX and one block, which is shared), and a reader that does not read is dropped
+ * after IC_SSE_UNREAD_MS; neither delays anybody; a stream ends after IC_SSE_LIFETIME_MS, so that its client asks again
+ * and is authorised again; one whose client has gone is gone at once. Memory: streams are the loop's; a block of frames
+ * is counted and shared by all streams of all loops. Threads: a loop's streams belong to its thread; frames may be
+ * released on any. */
 #ifndef IC_HTTP_SSE_H
 #define IC_HTTP_SSE_H
 
@@ -16,8 +18,8 @@
 
 enum {
     IC_SSE_STREAMS_MAX = 1000,   /* Of a server: 25 operators with 40 tabs each; 5 KB each. Beyond, 503. */
-    IC_SSE_UNSENT_MAX = 65536,   /* That may wait for a reader when more comes, beside the kernel's buffers. */
-    IC_SSE_UNREAD_MS = 30000,    /* Without a byte taken. */
+    IC_SSE_UNSENT_MAX = 65536,   /* Bytes that may wait for a reader when more comes, beside the kernel's buffers. */
+    IC_SSE_UNREAD_MS = 30000,    /* For which something may wait for a reader. */
     IC_SSE_HEARTBEAT_MS = 15000, /* Proxies end what is silent for a minute. */
     IC_SSE_LIFETIME_MS = 15 * 60 * 1000,
 };

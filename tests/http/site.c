@@ -5,6 +5,7 @@
 #include "base/json_write.h"
 
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,9 @@ static enum ic_rc feed_read(void *context, int64_t cursor, struct ic_buf *frames
     struct site *site = context;
     int64_t newest = atomic_load(&site->newest);
     atomic_fetch_add(&site->reads, 1);
+    if (cursor == newest) {
+        atomic_store(&site->seen, newest);
+    }
     if (atomic_load(&site->fails) > 0) {
         atomic_fetch_sub(&site->fails, 1);
         return ic_err_set(err, IC_CODE_UNAVAILABLE, "site.feed", "Not now.");
@@ -255,6 +259,11 @@ void site_release(struct site *site, int count)
 void site_destroy(struct site *site)
 {
     site_release(site, 1 << 20);
+    site_destroy_waiting(site);
+}
+
+void site_destroy_waiting(struct site *site)
+{
     ic_http_server_destroy(site->server);
     pthread_cond_destroy(&site->changed);
     pthread_mutex_destroy(&site->lock);
@@ -264,6 +273,16 @@ void site_publish(struct site *site, int count)
 {
     atomic_fetch_add(&site->newest, count);
     ic_http_server_publish(site->server);
+}
+
+void site_await_feed(struct site *site)
+{
+    struct ic_clock machine = ic_clock_system();
+    int64_t deadline = ic_clock_monotonic_ms(&machine) + WIRE_DEADLINE_MS;
+    while (atomic_load(&site->seen) != atomic_load(&site->newest)) {
+        assert_true(ic_clock_monotonic_ms(&machine) < deadline);
+        sched_yield();
+    }
 }
 
 void site_await_waiting(struct site *site, int count)

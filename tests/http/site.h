@@ -20,6 +20,7 @@ struct site {
     atomic_llong passed_ms;
     atomic_llong newest;  /* Of the feed. */
     atomic_int reads;     /* Of the feed. */
+    atomic_llong seen;    /* The newest number from behind which the feed was read: nothing was new. */
     atomic_int filler;    /* Bytes that each event carries besides its number. */
     atomic_int fails;     /* Reads of the feed that shall fail. */
     pthread_mutex_t lock; /* Guards what follows. */
@@ -30,13 +31,20 @@ struct site {
 
 /* Starts a site; NULL takes the usual options: two loops, four workers. */
 void site_init(struct site *site, const struct ic_http_server_options *options);
+/* Lets whoever waits go on, and ends the site. */
 void site_destroy(struct site *site);
+
+/* Ends the site; whoever waits is released by another thread. */
+void site_destroy_waiting(struct site *site);
 
 /* Turns the server's clock forward. */
 void site_pass(struct site *site, int64_t ms);
 
 /* Puts `count` more numbers into the feed and tells the server. */
 void site_publish(struct site *site, int count);
+
+/* Waits until the server has read the feed and found nothing behind the newest number. */
+void site_await_feed(struct site *site);
 
 /* Waits until `count` requests wait in GET /api/wait. */
 void site_await_waiting(struct site *site, int count);

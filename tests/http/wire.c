@@ -21,14 +21,34 @@
 
 #include <cmocka.h>
 
-void wire_open(struct wire *wire, int port)
+static void open_with(struct wire *wire, int port, int receive_bytes)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     *wire = (struct wire){.descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     ic_buf_init(&wire->received, WIRE_READ_BYTES_MAX);
     assert_true(wire->descriptor >= 0);
+    if (receive_bytes > 0) {
+        setsockopt(wire->descriptor, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+    }
     assert_int_equal(connect(wire->descriptor, (struct sockaddr *)&address, sizeof address), 0);
+}
+
+void wire_open(struct wire *wire, int port)
+{
+    open_with(wire, port, 0);
+}
+
+void wire_open_narrow(struct wire *wire, int port)
+{
+    open_with(wire, port, 1);
+}
+
+void wire_reset(struct wire *wire)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(wire->descriptor, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    wire_close(wire);
 }
 
 void wire_close(struct wire *wire)
@@ -70,7 +90,7 @@ void wire_half_close(struct wire *wire)
 
 bool wire_read(struct wire *wire)
 {
-    static char piece[1 << 16];
+    char piece[1 << 14];
     if (wire->is_ended) {
         return false;
     }
@@ -149,9 +169,10 @@ static bool join_chunks(struct ic_str raw, char *body, size_t *ret_size, size_t 
     }
 }
 
-static struct wire_reply take_body(struct wire *wire, struct wire_reply reply, size_t head_size, bool is_head)
+/* Reads the body of a reply whose head, at `head_at`, was read. */
+static struct wire_reply take_body(struct wire *wire, struct wire_reply reply, size_t head_at, bool is_head)
 {
-    size_t begin = wire->used + head_size;
+    size_t begin = wire->used;
     struct ic_str length = wire_header(&reply, "Content-Length");
     bool is_bare = is_head || reply.status == 204 || reply.status == 304 || reply.status < 200;
     size_t size = 0, used = 0;
@@ -171,13 +192,13 @@ static struct wire_reply take_body(struct wire *wire, struct wire_reply reply, s
         size = used = wire->received.size - begin;
     }
     /* Reading may have moved the bytes. */
-    reply.head.data = wire->received.data + wire->used;
+    reply.head.data = wire->received.data + head_at;
     reply.body = (struct ic_str){wire->received.data + begin, size};
     wire->used = begin + used;
     return reply;
 }
 
-struct wire_reply wire_read_reply(struct wire *wire, bool is_head)
+struct wire_reply wire_read_head(struct wire *wire)
 {
     const char *end;
     while (!(end = find(unread(wire), "\r\n\r\n"))) {
@@ -190,5 +211,13 @@ struct wire_reply wire_read_reply(struct wire *wire, bool is_head)
     struct wire_reply reply = {.head = {all.data, (size_t)(end + 2 - all.data)}};
     assert_true(all.size > 12 && strncmp(all.data, "HTTP/1.", 7) == 0);
     reply.status = (int)strtol(all.data + 9, NULL, 10);
-    return take_body(wire, reply, reply.head.size + 2, is_head);
+    wire->used += reply.head.size + 2;
+    return reply;
+}
+
+struct wire_reply wire_read_reply(struct wire *wire, bool is_head)
+{
+    size_t begin = wire->used;
+    struct wire_reply reply = wire_read_head(wire);
+    return reply.status == 0 ? reply : take_body(wire, reply, begin, is_head);
 }

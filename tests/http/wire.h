@@ -25,6 +25,12 @@ struct wire_reply {
 void wire_open(struct wire *wire, int port);
 void wire_close(struct wire *wire);
 
+/* As wire_open, with the smallest buffer for what comes in: a reader that is soon full. */
+void wire_open_narrow(struct wire *wire, int port);
+
+/* Ends the connection with a reset, as a program that dies does. */
+void wire_reset(struct wire *wire);
+
 /* Sends everything; false when the other side has gone. */
 bool wire_send(struct wire *wire, struct ic_str bytes);
 
@@ -37,6 +43,9 @@ bool wire_read(struct wire *wire);
 /* Reads the next whole reply; its views live until the next call. A chunked body is given as it was before chunking.
  * Interim replies (100) are given like any other. */
 struct wire_reply wire_read_reply(struct wire *wire, bool is_head);
+
+/* Reads the next head, and leaves what follows to be read. */
+struct wire_reply wire_read_head(struct wire *wire);
 
 /* Reads until the connection ends. */
 void wire_read_end(struct wire *wire);
