@@ -41,37 +41,48 @@ static struct ic_str next_item(struct ic_str *rest)
     return trimmed(item);
 }
 
-/* Whether ";q=" in `parameters` says zero: the only weight that matters, for we rank the encodings ourselves. */
-static bool is_refused(struct ic_str parameters)
+/* RFC 9110, 12.4.2: "q=" and a weight of up to three decimals, in thousandths; what is none counts as 0. */
+static int read_weight(struct ic_str parameters)
 {
-    const char *at = parameters.size ? memchr(parameters.data, '=', parameters.size) : NULL;
-    if (!at) {
-        return false;
+    enum { WHOLE = 1000, DECIMALS_MAX = 3 };
+    parameters = trimmed(parameters);
+    if (parameters.size == 0) {
+        return WHOLE;
     }
-    struct ic_str weight = trimmed((struct ic_str){at + 1, parameters.size - (size_t)(at + 1 - parameters.data)});
-    for (size_t i = 0; i < weight.size; i++) {
-        if (weight.data[i] != '0' && weight.data[i] != '.') {
-            return false;
+    if (parameters.size < 3 || (parameters.data[0] != 'q' && parameters.data[0] != 'Q') || parameters.data[1] != '=') {
+        return 0;
+    }
+    struct ic_str digits = {parameters.data + 2, parameters.size - 2};
+    bool has_decimals = digits.size > 1 && digits.data[1] == '.';
+    if ((digits.data[0] != '0' && digits.data[0] != '1') || (digits.size > 1 && !has_decimals) ||
+        digits.size > 2 + DECIMALS_MAX) {
+        return 0;
+    }
+    int weight = digits.data[0] == '1' ? WHOLE : 0, place = WHOLE / 10;
+    for (size_t i = 2; i < digits.size; i++, place /= 10) {
+        if (digits.data[i] < '0' || digits.data[i] > '9') {
+            return 0;
         }
+        weight += (digits.data[i] - '0') * place;
     }
-    return weight.size > 0;
+    return weight <= WHOLE ? weight : 0;
 }
 
-/* RFC 9110, 12.5.3: named and not refused, or covered by "*". */
-static bool accepts(struct ic_str accept_encoding, const char *coding)
+/* RFC 9110, 12.5.3: what the client thinks of a coding; `otherwise` when it does not say. */
+static int weigh(struct ic_str accept_encoding, const char *coding, int otherwise)
 {
-    bool any = false;
+    int any = otherwise;
     while (accept_encoding.size) {
         struct ic_str item = next_item(&accept_encoding);
         const char *semicolon = item.size ? memchr(item.data, ';', item.size) : NULL;
         size_t size = semicolon ? (size_t)(semicolon - item.data) : item.size;
         struct ic_str name = trimmed((struct ic_str){item.data, size});
-        struct ic_str parameters = {item.data + size, item.size - size};
+        struct ic_str parameters = semicolon ? (struct ic_str){semicolon + 1, item.size - size - 1} : IC_STR("");
         if (ic_str_equal_folded(name, ic_str_from(coding))) {
-            return !is_refused(parameters);
+            return read_weight(parameters);
         }
         if (ic_str_is(name, "*")) {
-            any = !is_refused(parameters);
+            any = read_weight(parameters);
         }
     }
     return any;
@@ -93,19 +104,28 @@ static bool has_tag(struct ic_str if_none_match, const char *etag)
     return false;
 }
 
+/* The variant that the client likes best; among equals the smallest. The identity is sent even where it is refused,
+ * when there is nothing else: a client can do more with it than with an error. */
 static void choose_variant(const struct ic_asset *asset, struct ic_str accept_encoding, struct ic_asset_answer *answer)
 {
+    const struct {
+        struct ic_asset_bytes bytes;
+        const char *coding;
+        const char *suffix;
+    } coded[] = {{asset->brotli, "br", "-br"}, {asset->gzip, "gzip", "-gz"}};
     const char *suffix = "";
+    /* Not named, the identity is acceptable, but a coding that is named is preferred (RFC 9110, 12.5.3). */
+    int best = weigh(accept_encoding, "identity", 1);
     answer->bytes = asset->identity;
     answer->content_encoding = NULL;
-    if (asset->brotli.data && accepts(accept_encoding, "br")) {
-        answer->bytes = asset->brotli;
-        answer->content_encoding = "br";
-        suffix = "-br";
-    } else if (asset->gzip.data && accepts(accept_encoding, "gzip")) {
-        answer->bytes = asset->gzip;
-        answer->content_encoding = "gzip";
-        suffix = "-gz";
+    for (size_t i = sizeof coded / sizeof coded[0]; i-- > 0;) {
+        int weight = coded[i].bytes.data ? weigh(accept_encoding, coded[i].coding, 0) : 0;
+        if (weight > 0 && weight >= best) {
+            best = weight;
+            answer->bytes = coded[i].bytes;
+            answer->content_encoding = coded[i].coding;
+            suffix = coded[i].suffix;
+        }
     }
     /* The table's tag is quoted: the suffix goes before the closing quote. */
     snprintf(answer->etag, sizeof answer->etag, "%.*s%s\"", (int)(strlen(asset->etag) - 1), asset->etag, suffix);

@@ -1,7 +1,11 @@
 #include "http/message.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 #include <string.h>
+
+static const char query_operation[] = "http.query";
 
 struct ic_str ic_http_header_find(const struct ic_http_request *request, const char *name)
 {
@@ -87,12 +91,13 @@ static int hex_digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* Percent-decodes into the arena; false for a broken escape, a NUL or no memory. '+' is a plus: ours are not forms. */
-static bool decode(struct ic_arena *arena, struct ic_str text, struct ic_str *ret_decoded)
+/* Percent-decodes into the arena, with a NUL behind it; fails for a broken escape, a control character or what is not
+ * UTF-8. '+' is a plus: ours are not forms. */
+static enum ic_rc decode(struct ic_arena *arena, struct ic_str text, struct ic_str *ret_decoded, struct ic_err *err)
 {
     char *out = ic_arena_alloc(arena, text.size + 1);
     if (!out) {
-        return false;
+        return ic_arena_failed(query_operation, err);
     }
     size_t size = 0;
     for (size_t i = 0; i < text.size; i++) {
@@ -101,16 +106,19 @@ static bool decode(struct ic_arena *arena, struct ic_str text, struct ic_str *re
             bool is_whole = text.size - i > 2;
             int high = is_whole ? hex_digit(text.data[i + 1]) : -1;
             int low = is_whole ? hex_digit(text.data[i + 2]) : -1;
-            if (high < 0 || low < 0 || high * 16 + low == 0) {
-                return false;
+            if (high < 0 || low < 0) {
+                return ic_err_set(err, IC_CODE_INVALID_PARAMETER, query_operation, "The query has a broken escape.");
             }
-            c = (char)(high * 16 + low);
+            c = (char)(unsigned char)(high * 16 + low);
             i += 2;
         }
         out[size++] = c;
     }
     *ret_decoded = (struct ic_str){out, size};
-    return true;
+    return !has_control(*ret_decoded) && ic_utf8_valid(*ret_decoded)
+               ? IC_OK
+               : ic_err_set(err, IC_CODE_INVALID_PARAMETER, query_operation,
+                            "The query holds control characters or is not UTF-8.");
 }
 
 static size_t count_pieces(struct ic_str text)
@@ -125,25 +133,32 @@ static size_t count_pieces(struct ic_str text)
 enum ic_rc ic_http_query_parse(const struct ic_http_request *request, struct ic_http_query *ret_query,
                                struct ic_err *err)
 {
-    static const char operation[] = "http.query";
     struct ic_http_query query = {0};
     size_t room = count_pieces(request->query);
+    if (room > IC_HTTP_QUERY_PARAMETERS_MAX) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, query_operation, "A query may have %d parameters.",
+                          IC_HTTP_QUERY_PARAMETERS_MAX);
+    }
     query.items = ic_arena_alloc_array(request->arena, room, sizeof query.items[0]);
     query.used = ic_arena_alloc_array(request->arena, room, sizeof query.used[0]);
     if (!query.items || !query.used) {
-        return ic_arena_failed(operation, err);
+        return ic_arena_failed(query_operation, err);
     }
     struct ic_str rest = request->query;
     while (rest.size) {
         struct ic_str value = split(&rest, '&');
         struct ic_str name = split(&value, '=');
         struct ic_http_header *item = &query.items[query.count];
-        if (!decode(request->arena, name, &item->name) || !decode(request->arena, value, &item->value)) {
-            return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "The query has a broken escape.");
+        enum ic_rc rc = decode(request->arena, name, &item->name, err);
+        if (rc == IC_OK) {
+            rc = decode(request->arena, value, &item->value, err);
+        }
+        if (rc != IC_OK) {
+            return rc;
         }
         for (size_t i = 0; i < query.count; i++) {
             if (ic_str_equal(query.items[i].name, item->name)) {
-                return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, item->name.data,
+                return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, query_operation, item->name.data,
                                         "This parameter is given twice.");
             }
         }
@@ -169,8 +184,7 @@ enum ic_rc ic_http_query_finish(const struct ic_http_query *query, struct ic_err
 {
     for (size_t i = 0; i < query->count; i++) {
         if (!query->used[i]) {
-            /* The decoded name ends with a NUL: the arena's memory is zeroed and one longer. */
-            return ic_err_set_field(err, IC_CODE_UNKNOWN_PARAMETER, "http.query", query->items[i].name.data,
+            return ic_err_set_field(err, IC_CODE_UNKNOWN_PARAMETER, query_operation, query->items[i].name.data,
                                     "This parameter is not known here.");
         }
     }

@@ -20,7 +20,12 @@ enum ic_http_method {
     IC_HTTP_OTHER /* One that no route takes. */
 };
 
-enum { IC_HTTP_PARAMETERS_MAX = 4, IC_HTTP_HEADERS_SET_MAX = 8, IC_HTTP_RESPONSE_BYTES_MAX = 8 << 20 };
+enum {
+    IC_HTTP_PARAMETERS_MAX = 4,        /* Of a path. */
+    IC_HTTP_QUERY_PARAMETERS_MAX = 32, /* Of a query; no address of ours has half as many. */
+    IC_HTTP_HEADERS_SET_MAX = 8,
+    IC_HTTP_RESPONSE_BYTES_MAX = 8 << 20, /* A page of the longest messages has room in half of it. */
+};
 
 struct ic_http_header {
     struct ic_str name;
@@ -61,7 +66,7 @@ struct ic_str ic_http_cookie_find(const struct ic_http_request *request, const c
 /* Sets a header; name and value must live as long as the request's arena and hold no control characters (asserted). */
 void ic_http_header_set(struct ic_http_response *response, const char *name, struct ic_str value);
 
-/* A query's parameters, read strictly: percent-decoded, no name twice, none left over. */
+/* A query's parameters, read strictly: percent-decoded UTF-8 without controls, no name twice, none left over. */
 struct ic_http_query {
     struct ic_http_header *items;
     size_t count;

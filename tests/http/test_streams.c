@@ -122,7 +122,7 @@ static void test_a_stream_far_behind_is_given_what_it_takes_and_no_more(void **s
 
 static void test_a_reader_that_does_not_read_is_dropped_and_delays_nobody(void **state)
 {
-    enum { SILENT = 20, ROUNDS = 60, PER_ROUND = 100, FILLER = 8000 };
+    enum { SILENT = 20, ROUNDS = 30, PER_ROUND = 100, FILLER = 8000 };
     struct site *site = *state;
     struct stream reader;
     struct wire silent[SILENT];
