@@ -186,6 +186,19 @@ static void test_a_head_of_too_many_headers_is_refused(void **state)
     }
 }
 
+static void test_a_body_over_the_limit_is_refused_whoever_would_take_it(void **state)
+{
+    struct ic_http_request request;
+    struct ic_guard_framing framing;
+    char head[160];
+    for (int extra = 0; extra <= 1; extra++) {
+        snprintf(head, sizeof head,
+                 "POST / HTTP/1.1\r\nHost: crm.example\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n",
+                 IC_LIMIT_BODY_BYTES_MAX + extra);
+        assert_int_equal(read(*state, &hosts, head, &request, &framing), extra ? IC_CODE_BODY_TOO_LARGE : IC_CODE_OK);
+    }
+}
+
 static void test_a_refused_head_tells_its_method(void **state)
 {
     struct ic_http_request request;
@@ -233,6 +246,7 @@ int main(void)
         cmocka_unit_test(test_a_host_that_is_neither_name_nor_address_is_refused),
         cmocka_unit_test(test_the_list_of_hosts_is_bounded),
         cmocka_unit_test(test_a_head_of_too_many_headers_is_refused),
+        cmocka_unit_test(test_a_body_over_the_limit_is_refused_whoever_would_take_it),
         cmocka_unit_test(test_a_refused_head_tells_its_method),
         cmocka_unit_test(test_a_failing_memory_is_told),
     };
