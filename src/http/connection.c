@@ -14,9 +14,12 @@ static void set_deadline(struct ic_http_connection *connection, int64_t after_ms
     connection->deadline_at = ic_clock_monotonic_ms(connection->list->clock) + after_ms;
 }
 
-/* libevent sees the end of the stream next and frees what is its. */
-static void cut(const struct ic_http_connection *connection)
+/* Ends the connection: libevent is given nothing more but the end of the stream, and then frees what is its. */
+static void cut(struct ic_http_connection *connection)
 {
+    struct evbuffer *input = bufferevent_get_input(connection->bev);
+    connection->phase = IC_HTTP_REFUSED;
+    evbuffer_drain(input, evbuffer_get_length(input));
     shutdown(connection->descriptor, SHUT_RDWR);
 }
 
@@ -101,7 +104,6 @@ static void tap(struct evbuffer *input, const struct evbuffer_cb_info *info, voi
     case IC_HTTP_ANSWERING:
         /* Only live streams read now, to notice their end: a client has nothing to say there. */
         cut(connection);
-        evbuffer_drain(input, evbuffer_get_length(input));
         break;
     case IC_HTTP_REFUSED:
         evbuffer_drain(input, evbuffer_get_length(input));
@@ -229,7 +231,6 @@ static void adopt(struct ic_http_connection *connection)
     connection->descriptor = bufferevent_getfd(connection->bev);
     evhttp_connection_set_closecb(connection->evhttp, on_close, connection);
     if (!remember(connection) || list->is_stopping || open > list->open_max + IC_HTTP_CONNECTIONS_REFUSED_MAX) {
-        connection->phase = IC_HTTP_REFUSED;
         cut(connection);
     } else if (open > list->open_max) {
         struct ic_err err = IC_ERR_NONE;

@@ -1,10 +1,9 @@
 /* Where the events of live streams come from.
  *
  * Promises: `read` appends the Server-Sent Events that lie behind `cursor` to `frames`, each complete, at most
- * IC_HTTP_FEED_BATCH of them, and tells the cursor of the last (or `cursor` itself when there is none). A cursor that
- * cannot be followed gives one `reset` event and the newest cursor.
- * Memory: the caller's. Threads: called on workers, and on a thread of the server for what all
- * streams get; several at a time. */
+ * IC_HTTP_FEED_BATCH of them, and tells how far it came (`cursor` itself when nothing lies behind it; further without
+ * an event when nobody is shown what does). A cursor that cannot be followed gives one `reset` event and the newest
+ * cursor. Memory: the caller's. Threads: called on workers and on a thread of the server, several at a time. */
 #ifndef IC_HTTP_FEED_H
 #define IC_HTTP_FEED_H
 

@@ -336,10 +336,11 @@ void ic_http_server_destroy(struct ic_http_server *server)
     }
     stop_feeding(server);
     /* What the workers answer is still sent by the loops, which go on until then. */
-    ic_worker_pool_destroy(server->shared.workers);
+    ic_worker_pool_close(server->shared.workers);
     for (int i = 0; i < server->loops_count; i++) {
         ic_http_loop_release(&server->loops[i]);
     }
+    ic_worker_pool_destroy(server->shared.workers);
     free(server->loops);
     pthread_cond_destroy(&server->changed);
     pthread_mutex_destroy(&server->lock);

@@ -81,7 +81,7 @@ bool ic_worker_pool_submit(struct ic_worker_pool *pool, struct ic_worker_job *jo
     return is_taken;
 }
 
-void ic_worker_pool_destroy(struct ic_worker_pool *pool)
+void ic_worker_pool_close(struct ic_worker_pool *pool)
 {
     if (!pool) {
         return;
@@ -93,6 +93,15 @@ void ic_worker_pool_destroy(struct ic_worker_pool *pool)
     for (int i = 0; i < pool->thread_count; i++) {
         pthread_join(pool->threads[i], NULL);
     }
+    pool->thread_count = 0;
+}
+
+void ic_worker_pool_destroy(struct ic_worker_pool *pool)
+{
+    if (!pool) {
+        return;
+    }
+    ic_worker_pool_close(pool);
     pthread_cond_destroy(&pool->changed);
     pthread_mutex_destroy(&pool->lock);
     free(pool);

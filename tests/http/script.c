@@ -48,6 +48,7 @@ static void check_form(const struct wire_reply *reply, bool is_head)
     assert_true(wire_header(reply, "Cache-Control").size > 0);
     assert_true(wire_header(reply, "Date").size > 0);
     assert_int_equal(wire_header(reply, "Server").size, 0);
+    assert_false(wire_holds(reply->head, "keep-alive"));
     if (reply->status >= 400) {
         assert_true(ic_str_is(wire_header(reply, "Content-Type"), "application/problem+json"));
         assert_true(is_head || wire_holds(reply->body, "\"type\":\"urn:instacrm:problem:"));

@@ -185,7 +185,9 @@ static enum ic_rc feed_read(void *context, int64_t cursor, struct ic_buf *frames
     int filler = atomic_load(&site->filler);
     for (int i = 0; i < IC_HTTP_FEED_BATCH && cursor < newest; i++) {
         cursor++;
-        ic_buf_put_format(frames, "id: %" PRId64 "\ndata: %0*d\n\n", cursor, filler, 0);
+        if (cursor > atomic_load(&site->muted)) {
+            ic_buf_put_format(frames, "id: %" PRId64 "\ndata: %0*d\n\n", cursor, filler, 0);
+        }
     }
     *ret_cursor = cursor;
     return ic_buf_check(frames, "site.feed", err);

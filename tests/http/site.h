@@ -1,7 +1,7 @@
 /* A server made of src/http alone, with a few routes, a few files and a feed, for tests to attack.
  *
  * Promises: time runs as the machine's does until a test turns it forward (site_pass); the feed holds the numbers 1 to
- * its newest, one event each; GET /api/wait answers when the test says so (site_release).
+ * its newest, one event each but for those that are muted; GET /api/wait answers when the test says so (site_release).
  * Memory: a site owns its server. Threads: publish, pass and release from any. */
 #ifndef TEST_SITE_H
 #define TEST_SITE_H
@@ -22,6 +22,7 @@ struct site {
     atomic_int reads;     /* Of the feed. */
     atomic_llong seen;    /* The newest number from behind which the feed was read: nothing was new. */
     atomic_int filler;    /* Bytes that each event carries besides its number. */
+    atomic_llong muted;   /* Numbers up to this one are passed without an event. */
     atomic_int fails;     /* Reads of the feed that shall fail. */
     pthread_mutex_t lock; /* Guards what follows. */
     pthread_cond_t changed;

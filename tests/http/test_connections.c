@@ -6,6 +6,7 @@
 
 #include "http/connection.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,36 @@ static void test_a_head_that_drips_is_not_given_more_time(void **state)
     }
     expect_problem(&wire, 408, "request_timeout");
     expect_end(&wire);
+}
+
+static void test_a_later_head_has_no_more_time_than_the_first(void **state)
+{
+    struct site *site = *state;
+    struct wire wire;
+    get(&wire, site, "/healthz");
+    assert_int_equal(wire_read_reply(&wire, false).status, 200);
+    assert_true(wire_send(&wire, IC_STR("GET ")));
+    site_assert_alive(site);
+    site_pass(site, IC_GUARD_HEAD_MS);
+    expect_problem(&wire, 408, "request_timeout");
+    expect_end(&wire);
+}
+
+static void test_a_refused_client_that_goes_on_sending_is_ended(void **state)
+{
+    struct site *site = *state;
+    struct wire wire;
+    wire_open(&wire, site->port);
+    assert_true(wire_send(&wire, IC_STR("nonsense\r\n\r\n")));
+    expect_problem(&wire, 400, "malformed_request");
+    site_pass(site, IC_HTTP_LINGER_MS);
+    struct ic_clock machine = ic_clock_system();
+    int64_t deadline = ic_clock_monotonic_ms(&machine) + WIRE_DEADLINE_MS;
+    while (wire_send(&wire, IC_STR("and on"))) {
+        assert_true(ic_clock_monotonic_ms(&machine) < deadline);
+        sched_yield();
+    }
+    wire_close(&wire);
 }
 
 static void test_half_a_body_is_told_that_it_took_too_long(void **state)
@@ -219,6 +250,22 @@ static void test_a_client_that_stops_sending_within_a_body_is_let_go(void **stat
     assert_true(wire_send(&wire, IC_STR("Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")));
     wire_half_close(&wire);
     expect_end(&wire);
+    site_assert_alive(site);
+}
+
+static void test_a_client_that_stops_sending_and_then_reading_is_let_go(void **state)
+{
+    struct site *site = *state;
+    struct wire wires[20];
+    for (int i = 0; i < 20; i++) {
+        get(&wires[i], site, "/api/big");
+        wire_half_close(&wires[i]);
+        assert_true(wire_read(&wires[i]));
+    }
+    /* What is written to them now is answered with a reset, and then with a broken pipe. */
+    for (int i = 0; i < 20; i++) {
+        wire_close(&wires[i]);
+    }
     site_assert_alive(site);
 }
 
@@ -386,11 +433,12 @@ static void *destroy(void *site)
 
 static void test_stopping_lets_a_running_request_finish(void **state)
 {
+    const struct ic_http_server_options options = {.loops = 1, .workers = 1};
     struct site site;
     struct wire running, silent, half;
     pthread_t thread;
     (void)state;
-    site_init(&site, NULL);
+    site_init(&site, &options);
     get(&running, &site, "/api/wait");
     site_await_waiting(&site, 1);
     wire_open(&silent, site.port);
@@ -399,11 +447,36 @@ static void test_stopping_lets_a_running_request_finish(void **state)
     /* Whoever has nothing running is let go first. */
     expect_end(&silent);
     expect_end(&half);
+    /* Nobody is let in, and nobody is left waiting to be. */
+    assert_false(wire_try_open(&silent, site.port));
+    wire_close(&silent);
     site_release(&site, 1);
     struct wire_reply reply = wire_read_reply(&running, false);
     assert_int_equal(reply.status, 200);
     assert_true(ic_str_is(wire_header(&reply, "Connection"), "close"));
     expect_end(&running);
+    pthread_join(thread, NULL);
+}
+
+static void test_stopping_answers_nothing_that_was_only_sent_ahead(void **state)
+{
+    struct site site;
+    struct wire wire, silent;
+    pthread_t thread;
+    char request[256];
+    (void)state;
+    site_init(&site, NULL);
+    int size = snprintf(request, sizeof request,
+                        "GET /api/big HTTP/1.1\r\nHost: %s\r\n\r\nGET /healthz HTTP/1.1\r\nHost: %s\r\n\r\n", site.host,
+                        site.host);
+    wire_open_narrow(&wire, site.port);
+    assert_true(wire_send(&wire, (struct ic_str){request, (size_t)size}));
+    assert_true(wire_read(&wire));
+    wire_open(&silent, site.port);
+    assert_int_equal(pthread_create(&thread, NULL, destroy, &site), 0);
+    expect_end(&silent);
+    assert_true(wire_read_reply(&wire, false).body.size >= SITE_BIG_BYTES);
+    expect_end(&wire);
     pthread_join(thread, NULL);
 }
 
@@ -460,6 +533,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_half_a_head_is_told_that_it_took_too_long),
         cmocka_unit_test(test_a_head_that_drips_is_not_given_more_time),
+        cmocka_unit_test(test_a_later_head_has_no_more_time_than_the_first),
+        cmocka_unit_test(test_a_refused_client_that_goes_on_sending_is_ended),
         cmocka_unit_test(test_half_a_body_is_told_that_it_took_too_long),
         cmocka_unit_test(test_a_connection_that_says_nothing_is_closed_without_a_word),
         cmocka_unit_test(test_a_connection_waits_a_minute_for_the_next_request),
@@ -470,6 +545,7 @@ int main(void)
         cmocka_unit_test(test_a_client_that_stops_sending_gets_its_answer),
         cmocka_unit_test(test_a_client_that_stops_sending_gets_a_large_answer_whole),
         cmocka_unit_test(test_a_client_that_stops_sending_within_a_body_is_let_go),
+        cmocka_unit_test(test_a_client_that_stops_sending_and_then_reading_is_let_go),
         cmocka_unit_test(test_clients_may_vanish_at_any_moment),
         cmocka_unit_test(test_a_client_that_reads_nothing_delays_nobody),
         cmocka_unit_test(test_many_connections_are_answered),
@@ -478,6 +554,7 @@ int main(void)
         cmocka_unit_test(test_a_taken_port_is_told_in_one_sentence),
         cmocka_unit_test(test_an_address_that_is_none_is_refused),
         cmocka_unit_test(test_stopping_lets_a_running_request_finish),
+        cmocka_unit_test(test_stopping_answers_nothing_that_was_only_sent_ahead),
         cmocka_unit_test(test_stopping_does_not_wait_for_who_does_not_read),
         cmocka_unit_test(test_a_server_that_nobody_asked_anything_stops),
     };

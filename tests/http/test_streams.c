@@ -53,6 +53,21 @@ static void test_a_stream_resumes_behind_its_cursor(void **state)
     stream_close(&stream);
 }
 
+static void test_a_stream_passes_what_nobody_is_shown(void **state)
+{
+    struct site *site = *state;
+    struct stream stream;
+    site_publish(site, EARLIER);
+    int64_t newest = atomic_load(&site->newest);
+    atomic_store(&site->muted, newest - 10);
+    assert_true(stream_open(&stream, site, newest - EARLIER));
+    stream_expect_numbers(&stream, newest - 10, newest);
+    atomic_store(&site->muted, newest + 300);
+    site_publish(site, 310);
+    stream_expect_numbers(&stream, newest + 300, newest + 310);
+    stream_close(&stream);
+}
+
 static void test_a_cursor_from_elsewhere_is_reset(void **state)
 {
     struct site *site = *state;
@@ -165,7 +180,10 @@ static void test_a_slow_reader_gets_everything(void **state)
         site_await_feed(site);
         stream_expect_numbers(&stream, newest + i * 10, newest + i * 10 + 10);
     }
+    /* Little of it waits in the server: the stream reads for itself what it missed. */
+    int reads = atomic_load(&site->reads);
     stream_expect_numbers(&stream, newest + ROUNDS * 10, newest + ROUNDS * PER_ROUND);
+    assert_true(atomic_load(&site->reads) - reads > 3);
     atomic_store(&site->filler, 0);
     stream_close(&stream);
 }
@@ -333,6 +351,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_broadcast_reaches_every_stream),
         cmocka_unit_test(test_a_stream_resumes_behind_its_cursor),
+        cmocka_unit_test(test_a_stream_passes_what_nobody_is_shown),
         cmocka_unit_test(test_a_cursor_from_elsewhere_is_reset),
         cmocka_unit_test(test_streams_that_come_while_events_do_miss_none_and_get_none_twice),
         cmocka_unit_test(test_a_stream_far_behind_is_given_what_it_takes_and_no_more),

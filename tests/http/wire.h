@@ -25,6 +25,9 @@ struct wire_reply {
 void wire_open(struct wire *wire, int port);
 void wire_close(struct wire *wire);
 
+/* False when nobody listens there. */
+bool wire_try_open(struct wire *wire, int port);
+
 /* As wire_open, with the smallest buffer for what comes in: a reader that is soon full. */
 void wire_open_narrow(struct wire *wire, int port);
 

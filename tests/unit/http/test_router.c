@@ -23,6 +23,8 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/logs/{elg_id}", handle, 0},
     {IC_HTTP_GET, "/api/logs/newest", handle, 0},
     {IC_HTTP_DELETE, "/api/logs/{elg_id}", handle, 0},
+    {IC_HTTP_GET, "/api/rules/first", handle, 0},
+    {IC_HTTP_GET, "/api/rules/{rule_id}", handle, 0},
     {IC_HTTP_GET, "/api/{a}/{b}/{c}/{d}", handle, 0},
 };
 static const struct ic_http_router router = {.routes = routes, .routes_count = sizeof routes / sizeof routes[0]};
@@ -55,6 +57,7 @@ static void test_a_literal_wins_over_a_parameter(void **state)
     char allow[IC_HTTP_ALLOW_SIZE];
     assert_string_equal(find(IC_HTTP_GET, "/api/logs/newest", &request, allow), "/api/logs/newest");
     assert_int_equal(request.parameters[0].size, 0);
+    assert_string_equal(find(IC_HTTP_GET, "/api/rules/first", &request, allow), "/api/rules/first");
     assert_string_equal(find(IC_HTTP_DELETE, "/api/logs/newest", &request, allow), "/api/logs/{elg_id}");
 }
 

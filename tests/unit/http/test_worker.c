@@ -94,6 +94,18 @@ static void test_jobs_run_in_their_order_and_a_full_queue_refuses(void **state)
     gate_release(&gate);
 }
 
+static void test_a_closed_pool_takes_nothing(void **state)
+{
+    (void)state;
+    atomic_int order = 0;
+    struct job job = {.job.run = run, .order = &order};
+    struct ic_worker_pool *pool = ic_worker_pool_create(2, 5);
+    ic_worker_pool_close(pool);
+    assert_false(ic_worker_pool_submit(pool, &job.job));
+    ic_worker_pool_destroy(pool);
+    assert_int_equal(job.place, 0);
+}
+
 static void test_a_pool_without_jobs_ends(void **state)
 {
     (void)state;
@@ -106,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_job_runs_once_and_before_the_end),
         cmocka_unit_test(test_jobs_run_in_their_order_and_a_full_queue_refuses),
+        cmocka_unit_test(test_a_closed_pool_takes_nothing),
         cmocka_unit_test(test_a_pool_without_jobs_ends),
     };
     return cmocka_run_group_tests_name("worker", tests, NULL, NULL);
