@@ -8,6 +8,7 @@
 #include <event2/thread.h>
 #include <event2/util.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,9 @@ static enum ic_rc listen_at(const char *text, int *ret_descriptor, struct ic_err
     }
     /* Lets a port be bound whose last connections still linger; a listening program keeps it taken. */
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    /* What is accepted inherits it: an answer, or an event, does not wait for the last one's acknowledgement (40 ms).
+     */
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (bind(descriptor, (struct sockaddr *)&address, size) == 0 && listen(descriptor, BACKLOG) == 0) {
         *ret_descriptor = descriptor;
         return IC_OK;

@@ -6,10 +6,13 @@
 
 #include "http/connection.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -215,6 +218,35 @@ static void test_a_body_is_asked_for_when_its_head_is_fine(void **state)
     assert_int_equal(wire_read_reply(&wire, false).status, 100);
     assert_true(wire_send(&wire, IC_STR("{}")));
     assert_true(wire_holds(wire_read_reply(&wire, false).body, "body=2"));
+    wire_close(&wire);
+}
+
+/* The server's end of a wire: it lives in this process as well. */
+static int server_end(const struct wire *wire)
+{
+    struct sockaddr_in own, peer;
+    socklen_t size = sizeof own;
+    assert_int_equal(getsockname(wire->descriptor, (struct sockaddr *)&own, &size), 0);
+    for (int descriptor = 0; descriptor < 20000; descriptor++) {
+        size = sizeof peer;
+        if (descriptor != wire->descriptor && getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0 &&
+            peer.sin_family == AF_INET && peer.sin_port == own.sin_port) {
+            return descriptor;
+        }
+    }
+    return -1;
+}
+
+static void test_an_answer_does_not_wait_for_the_last_ones_acknowledgement(void **state)
+{
+    struct site *site = *state;
+    struct wire wire;
+    int is_on = 0;
+    socklen_t size = sizeof is_on;
+    get(&wire, site, "/healthz");
+    assert_int_equal(wire_read_reply(&wire, false).status, 200);
+    assert_int_equal(getsockopt(server_end(&wire), IPPROTO_TCP, TCP_NODELAY, &is_on, &size), 0);
+    assert_true(is_on);
     wire_close(&wire);
 }
 
@@ -542,6 +574,7 @@ int main(void)
         cmocka_unit_test(test_a_request_may_come_byte_by_byte),
         cmocka_unit_test(test_half_a_request_behind_a_whole_one_waits_for_its_rest),
         cmocka_unit_test(test_a_body_is_asked_for_when_its_head_is_fine),
+        cmocka_unit_test(test_an_answer_does_not_wait_for_the_last_ones_acknowledgement),
         cmocka_unit_test(test_a_client_that_stops_sending_gets_its_answer),
         cmocka_unit_test(test_a_client_that_stops_sending_gets_a_large_answer_whole),
         cmocka_unit_test(test_a_client_that_stops_sending_within_a_body_is_let_go),
