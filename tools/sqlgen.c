@@ -3,11 +3,15 @@
  *     sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER
  *
  * A query is `-- name: event_insert`, any number of `--` lines that describe it, and SQL up to a `;` at the end of a
- * line. Parameters are `:name`. Words that begin with `@` are the dialect vocabulary (see `words` below). A migration
- * is a file NNNN_name.sql of statements, each up to a `;` at the end of a line; a trigger ends at `END;`.
+ * line. Parameters are `:name`. Words that begin with `@` are the dialect vocabulary (see `words` below). Where one
+ * text cannot serve all, the statement is there several times, each with a line `-- dialect: postgres oracle` of its
+ * own. Braces give variants: `-- name: log_list_{newest|oldest}` with `{<|>}` and `{DESC|ASC}` in its text is two
+ * statements. A migration is a file NNNN_name.sql of statements, each up to a `;` at the end of a line; a trigger ends
+ * at `END;`; a line `-- dialect: ...` before one makes it those dialects' alone.
  *
- * What is refused, with file and line: a name or number that is there twice, a gap in the numbers, an unknown @word, a
- * positional parameter, a parameter glued to other text with ||, a statement that does not end. */
+ * What is refused, with file and line: a name or number that is there twice, a dialect left without a text, a gap in
+ * the numbers, an unknown @word, a positional parameter, a parameter glued to other text with ||, the empty text '',
+ * which is NULL to Oracle, a statement that does not end. */
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -18,22 +22,41 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { NAME_SIZE = 64, STATEMENTS_MAX = 512, PARAMETERS_MAX = 32, MIGRATIONS_MAX = 256, PATH_SIZE = 4096 };
+enum {
+    NAME_SIZE = 64,
+    STATEMENTS_MAX = 512,
+    PARAMETERS_MAX = 32,
+    USES_MAX = 64,
+    VARIANTS_MAX = 8,
+    MIGRATIONS_MAX = 256,
+    PATH_SIZE = 4096
+};
 
 /* The dialects, in the order of the columns below. A new engine is a new column. */
-enum dialect { SQLITE, DIALECT_COUNT };
-static const char *const dialect_names[DIALECT_COUNT] = {"sqlite"};
+enum dialect { SQLITE, POSTGRES, ORACLE, DIALECT_COUNT };
+static const char *const dialect_names[DIALECT_COUNT] = {"sqlite", "postgres", "oracle"};
+enum { ALL_DIALECTS = (1 << DIALECT_COUNT) - 1 };
 
-/* What an @word becomes; `%s` stands for its argument, in parentheses behind the word. */
+/* What an @word becomes; each `%s` stands for its argument, in parentheses behind the word. */
 static const struct {
     const char *word;
     bool has_argument;
     const char *text[DIALECT_COUNT];
 } words[] = {
-    {"id", false, {"TEXT"}},       {"str", true, {"TEXT"}},
-    {"text", false, {"TEXT"}},     {"time", false, {"INTEGER"}},
-    {"int", false, {"INTEGER"}},   {"bool", false, {"INTEGER"}},
-    {"limit", true, {"LIMIT %s"}}, {"without_rowid", false, {"WITHOUT ROWID"}},
+    /* Types. Texts are ordered by code point on every engine. */
+    {"id", false, {"TEXT", "VARCHAR(16) COLLATE \"C\"", "VARCHAR2(16 CHAR)"}},
+    {"str", true, {"TEXT", "VARCHAR(%s) COLLATE \"C\"", "VARCHAR2(%s CHAR)"}},
+    {"text", false, {"TEXT", "TEXT", "CLOB"}},
+    {"time", false, {"INTEGER", "BIGINT", "NUMBER(19)"}},
+    {"int", false, {"INTEGER", "BIGINT", "NUMBER(19)"}},
+    {"bool", false, {"INTEGER", "SMALLINT", "NUMBER(1)"}},
+    {"without_rowid", false, {"WITHOUT ROWID", "", ""}},
+    /* A parameter whose type no column tells. */
+    {"as_str", true, {"%s", "CAST(%s AS VARCHAR)", "CAST(%s AS VARCHAR2(4000))"}},
+    {"as_int", true, {"%s", "CAST(%s AS BIGINT)", "CAST(%s AS NUMBER(19))"}},
+    {"limit", true, {"LIMIT %s", "FETCH FIRST %s ROWS ONLY", "FETCH FIRST %s ROWS ONLY"}},
+    /* The beginning of the quarter hour that a time lies in. */
+    {"quarter", true, {"(%s - %s % 900000)", "(%s - MOD(%s, 900000))", "(%s - MOD(%s, 900000))"}},
 };
 
 struct place {
@@ -43,7 +66,7 @@ struct place {
 
 struct statement {
     char name[NAME_SIZE];
-    char *text; /* As written, comments left out. */
+    char *text[DIALECT_COUNT]; /* As written, comments left out; NULL: not for that dialect. */
     struct place place;
     char parameters[PARAMETERS_MAX][NAME_SIZE]; /* In the order of their first use. */
     int parameter_count;
@@ -145,18 +168,20 @@ static bool is_glued(const char *text, const char *from, const char *to)
     return (from - text >= 2 && strncmp(from - 2, "||", 2) == 0) || strncmp(to, "||", 2) == 0;
 }
 
-static void find_parameters(struct statement *statement)
+static void find_parameters(struct statement *statement, const char *text)
 {
-    const char *at = statement->text;
+    const char *at = text;
     while (*at) {
-        if (*at == '\'' || *at == '"') {
+        if (*at == '\'' && at[1] == '\'') {
+            fail(statement->place, "the empty text '' is NULL to some engines; write NULL or bind it");
+        } else if (*at == '\'' || *at == '"') {
             at = skip_quoted(at, statement->place);
         } else if (*at == '?') {
             fail(statement->place, "a parameter must have a name, such as :elg_id");
         } else if (*at == ':' && is_name_char(at[1])) {
             char name[NAME_SIZE];
             take_name(at + 1, name, statement->place);
-            if (is_glued(statement->text, at, at + 1 + strlen(name))) {
+            if (is_glued(text, at, at + 1 + strlen(name))) {
                 /* '%' || :text would take a typed % for a wildcard, and empties differ between engines. */
                 fail(statement->place, ":%s is glued to other text with ||; bind the whole text", name);
             }
@@ -173,10 +198,18 @@ static void find_parameters(struct statement *statement)
     }
 }
 
-static void expand(const struct statement *statement, const char *text, enum dialect dialect, FILE *out);
+/* What an expansion tells beside its text. */
+struct uses {
+    int indexes[USES_MAX]; /* Of the parameters, in the order of their uses. */
+    int count;
+};
+
+static void expand(const struct statement *statement, const char *text, enum dialect dialect, FILE *out,
+                   struct uses *uses);
 
 /* Expands the @word at `at` and returns what lies behind it. */
-static const char *expand_word(const struct statement *statement, const char *at, enum dialect dialect, FILE *out)
+static const char *expand_word(const struct statement *statement, const char *at, enum dialect dialect, FILE *out,
+                               struct uses *uses)
 {
     char name[NAME_SIZE];
     take_name(at + 1, name, statement->place);
@@ -194,23 +227,44 @@ static const char *expand_word(const struct statement *statement, const char *at
         if (!end) {
             fail(statement->place, "@%s needs an argument in parentheses", name);
         }
-        const char *hole = strstr(pattern, "%s");
-        if (hole) {
-            char *argument = strndup(at + 1, (size_t)(end - at - 1));
+        char *argument = strndup(at + 1, (size_t)(end - at - 1));
+        for (const char *hole; (hole = strstr(pattern, "%s")); pattern = hole + 2) {
             fwrite(pattern, 1, (size_t)(hole - pattern), out);
-            expand(statement, argument, dialect, out);
-            fputs(hole + 2, out);
-            free(argument);
-        } else {
-            fputs(pattern, out);
+            expand(statement, argument, dialect, out, uses);
         }
+        fputs(pattern, out);
+        free(argument);
         return end + 1;
     }
     fail(statement->place, "@%s is not a word of the dialect vocabulary", name);
 }
 
-/* Writes one dialect's text, white space folded, parameters numbered from 1 by first use. */
-static void expand(const struct statement *statement, const char *text, enum dialect dialect, FILE *out)
+/* Writes the use of a parameter as the dialect has it: a number by first use, or a mark for each use. */
+static void put_parameter(const struct statement *statement, const char *name, enum dialect dialect, FILE *out,
+                          struct uses *uses)
+{
+    int index = parameter_index(statement, name);
+    if (uses->count == USES_MAX) {
+        fail(statement->place, "more than %d uses of parameters", USES_MAX);
+    }
+    uses->indexes[uses->count++] = index;
+    switch (dialect) {
+    case SQLITE:
+        fprintf(out, "?%d", index + 1);
+        break;
+    case POSTGRES:
+        fprintf(out, "$%d", index + 1);
+        break;
+    case ORACLE:
+    case DIALECT_COUNT:
+        fputc('?', out);
+        break;
+    }
+}
+
+/* Writes one dialect's text, white space folded. */
+static void expand(const struct statement *statement, const char *text, enum dialect dialect, FILE *out,
+                   struct uses *uses)
 {
     bool spaced = true;
     for (const char *at = text; *at;) {
@@ -219,11 +273,11 @@ static void expand(const struct statement *statement, const char *text, enum dia
             fwrite(at, 1, (size_t)(end - at), out);
             at = end;
         } else if (*at == '@') {
-            at = expand_word(statement, at, dialect, out);
+            at = expand_word(statement, at, dialect, out, uses);
         } else if (*at == ':' && is_name_char(at[1])) {
             char name[NAME_SIZE];
             take_name(at + 1, name, statement->place);
-            fprintf(out, "?%d", parameter_index(statement, name) + 1);
+            put_parameter(statement, name, dialect, out, uses);
             at += 1 + strlen(name);
         } else if (isspace((unsigned char)*at)) {
             if (!spaced) {
@@ -297,15 +351,123 @@ static bool gather(struct gatherer *gatherer, const char *line, struct place pla
     return true;
 }
 
-static void add_statement(struct statement *list, int *count, const char *name, const struct gatherer *gatherer)
+/* The dialects named behind `-- dialect: `, as bits. */
+static int take_dialects(char *names, struct place place)
+{
+    int dialects = 0;
+    for (char *name; (name = strsep(&names, " "));) {
+        int dialect = 0;
+        while (dialect < DIALECT_COUNT && strcmp(dialect_names[dialect], name) != 0) {
+            dialect++;
+        }
+        if (dialect == DIALECT_COUNT) {
+            fail(place, "\"%s\" is not a dialect", name);
+        }
+        dialects |= 1 << dialect;
+    }
+    return dialects;
+}
+
+static struct statement *find_query(const char *name)
+{
+    for (int i = 0; i < query_count; i++) {
+        if (strcmp(queries[i].name, name) == 0) {
+            return &queries[i];
+        }
+    }
+    return NULL;
+}
+
+static struct statement *add_statement(struct statement *list, int *count, const char *name, struct place place)
 {
     if (*count == STATEMENTS_MAX) {
-        fail(gatherer->begin, "more than %d statements", STATEMENTS_MAX);
+        fail(place, "more than %d statements", STATEMENTS_MAX);
     }
     struct statement *statement = &list[(*count)++];
-    *statement = (struct statement){.text = gatherer->text, .place = gatherer->begin};
+    *statement = (struct statement){.place = place};
     snprintf(statement->name, sizeof statement->name, "%s", name);
-    find_parameters(statement);
+    return statement;
+}
+
+/* Gives the statement its text in these dialects; false when one of them has a text already. */
+static bool set_text(struct statement *statement, int dialects, char *text)
+{
+    for (int i = 0; i < DIALECT_COUNT; i++) {
+        if (dialects & 1 << i) {
+            if (statement->text[i]) {
+                return false;
+            }
+            statement->text[i] = text;
+        }
+    }
+    find_parameters(statement, text);
+    return true;
+}
+
+/* Copies a text with the `variant`th (from 0) of each {a|b}; `ret_count` is how many variants there are, 1 without
+ * braces. */
+static char *take_variant(const char *text, int variant, int *ret_count, struct place place)
+{
+    char *copy = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&copy, &size);
+    int count = 1;
+    for (const char *at = text; *at; at++) {
+        if (*at != '{') {
+            fputc(*at, out);
+            continue;
+        }
+        int index = 0;
+        for (at++; *at && *at != '}'; at++) {
+            if (*at == '|') {
+                index++;
+            } else if (index == variant) {
+                fputc(*at, out);
+            }
+        }
+        if (!*at || index == 0 || index >= VARIANTS_MAX || (count > 1 && count != index + 1)) {
+            fail(place, "every {...|...} of a statement has the same number of variants, at most %d", VARIANTS_MAX);
+        }
+        count = index + 1;
+    }
+    fclose(out);
+    *ret_count = count;
+    return copy;
+}
+
+static void add_query(const char *head, int dialects, const struct gatherer *gatherer)
+{
+    int count = 1;
+    for (int i = 0; i < count; i++) {
+        int text_count;
+        char *variant_name = take_variant(head, i, &count, gatherer->begin);
+        char *text = take_variant(gatherer->text, i, &text_count, gatherer->begin);
+        char name[NAME_SIZE];
+        take_name(variant_name, name, gatherer->begin);
+        if (text_count != count) {
+            fail(gatherer->begin, "\"%s\" and its text differ in the number of variants", name);
+        }
+        struct statement *statement = find_query(name);
+        struct place before = statement ? statement->place : gatherer->begin;
+        if (!statement) {
+            statement = add_statement(queries, &query_count, name, gatherer->begin);
+        }
+        if (!set_text(statement, dialects, text)) {
+            fail(gatherer->begin, "\"%s\" is there already, at %s:%d", name, before.path, before.line);
+        }
+        free(variant_name);
+    }
+}
+
+static void check_queries(void)
+{
+    for (int i = 0; i < query_count; i++) {
+        for (int j = 0; j < DIALECT_COUNT; j++) {
+            if (!queries[i].text[j]) {
+                fail(queries[i].place, "\"%s\" has no text for %s", queries[i].name, dialect_names[j]);
+            }
+        }
+    }
 }
 
 static void read_queries(const char *path)
@@ -313,37 +475,37 @@ static void read_queries(const char *path)
     char *data = read_file(path);
     struct place place = {path, 0};
     struct gatherer gatherer = {0};
-    char name[NAME_SIZE] = "";
+    const char *head = NULL; /* The name, with its braces. */
+    int dialects = ALL_DIALECTS;
     char *rest = data;
     for (char *line; (line = strsep(&rest, "\n"));) {
         place.line++;
         if (strncmp(line, "-- name: ", 9) == 0) {
-            if (*name) {
-                fail(place, "the statement \"%s\" before this one does not end with ;", name);
+            if (head) {
+                fail(place, "the statement \"%s\" before this one does not end with ;", head);
             }
-            take_name(line + 9, name, place);
-            for (int i = 0; i < query_count; i++) {
-                if (strcmp(queries[i].name, name) == 0) {
-                    fail(place, "\"%s\" is there already, at %s:%d", name, queries[i].place.path,
-                         queries[i].place.line);
-                }
-            }
+            head = line + 9;
+            dialects = ALL_DIALECTS;
+            continue;
+        }
+        if (strncmp(line, "-- dialect: ", 12) == 0) {
+            dialects = take_dialects(line + 12, place);
             continue;
         }
         trim_end(line);
         if (!*line) {
             continue;
         }
-        if (!*name) {
+        if (!head) {
             fail(place, "a statement needs a line `-- name: ...` before it");
         }
         if (gather(&gatherer, line, place)) {
-            add_statement(queries, &query_count, name, &gatherer);
-            *name = '\0';
+            add_query(head, dialects, &gatherer);
+            head = NULL;
         }
     }
-    if (*name) {
-        fail(place, "the statement \"%s\" does not end with ;", name);
+    if (head) {
+        fail(place, "the statement \"%s\" does not end with ;", head);
     }
     free(data);
 }
@@ -364,13 +526,20 @@ static void read_migration(const char *path, const char *file_name)
     }
     char *data = read_file(path);
     struct gatherer gatherer = {0};
+    int dialects = ALL_DIALECTS;
     char *rest = data;
     for (char *line; (line = strsep(&rest, "\n"));) {
         place.line++;
+        if (strncmp(line, "-- dialect: ", 12) == 0) {
+            dialects = take_dialects(line + 12, place);
+            continue;
+        }
         trim_end(line);
         if (*line && gather(&gatherer, line, place)) {
-            add_statement(steps, &step_count, migration->name, &gatherer);
-            if (steps[step_count - 1].parameter_count > 0) {
+            struct statement *step = add_statement(steps, &step_count, migration->name, gatherer.begin);
+            (void)set_text(step, dialects, gatherer.text);
+            dialects = ALL_DIALECTS;
+            if (step->parameter_count > 0) {
                 fail(place, "a migration takes no parameters");
             }
         }
@@ -430,12 +599,12 @@ static void put_upper(FILE *out, const char *name)
     }
 }
 
-static void put_sql(FILE *out, const struct statement *statement, enum dialect dialect)
+static void put_sql(FILE *out, const struct statement *statement, enum dialect dialect, struct uses *uses)
 {
     char *sql = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&sql, &size);
-    expand(statement, statement->text, dialect, memory);
+    expand(statement, statement->text[dialect], dialect, memory, uses);
     fclose(memory);
     while (size > 0 && sql[size - 1] == ' ') {
         sql[--size] = '\0';
@@ -460,7 +629,9 @@ static void write_statements(const char *folder)
     FILE *h = create(folder, "statements.h");
     fputs("/* Generated by tools/sqlgen from src/store/queries. */\n#ifndef IC_STORE_STATEMENTS_H\n"
           "#define IC_STORE_STATEMENTS_H\n\nstruct ic_statement_text {\n    const char *name;\n    const char *sql;\n"
-          "    int parameter_count;\n};\n\nenum ic_statement {\n",
+          "    int parameter_count;\n    int use_count; /* A parameter may be used twice ... */\n"
+          "    unsigned char uses[64]; /* ... and these are the positions, in the order of the text. */\n};\n\n"
+          "enum ic_statement {\n",
           h);
     for (int i = 0; i < query_count; i++) {
         fputs("    IC_STATEMENT_", h);
@@ -485,8 +656,13 @@ static void write_statements(const char *folder)
         fprintf(c, "\nconst struct ic_statement_text ic_statements_%s[IC_STATEMENT_COUNT] = {\n", dialect_names[d]);
         for (int i = 0; i < query_count; i++) {
             fprintf(c, "    {\"%s\", ", queries[i].name);
-            put_sql(c, &queries[i], (enum dialect)d);
-            fprintf(c, ", %d},\n", queries[i].parameter_count);
+            struct uses uses = {0};
+            put_sql(c, &queries[i], (enum dialect)d, &uses);
+            fprintf(c, ", %d, %d, {", queries[i].parameter_count, uses.count);
+            for (int j = 0; j < uses.count; j++) {
+                fprintf(c, "%d,", uses.indexes[j] + 1);
+            }
+            fputs(uses.count ? "}},\n" : "0}},\n", c);
         }
         fputs("};\n", c);
     }
@@ -507,19 +683,25 @@ static void write_migrations(const char *folder)
     fputs("/* Generated by tools/sqlgen from src/store/migrations. */\n#include \"store/migrations.h\"\n", c);
     for (int d = 0; d < DIALECT_COUNT; d++) {
         fprintf(h, "extern const struct ic_migration ic_migrations_%s[IC_MIGRATION_COUNT];\n", dialect_names[d]);
+        int counts[MIGRATIONS_MAX] = {0};
         for (int i = 0; i < migration_count; i++) {
             fprintf(c, "\nstatic const char *const %s_%04d[] = {\n", dialect_names[d], migrations[i].number);
             for (int j = 0; j < migrations[i].count; j++) {
-                fputs("    ", c);
-                put_sql(c, &steps[migrations[i].first + j], (enum dialect)d);
-                fputs(",\n", c);
+                const struct statement *step = &steps[migrations[i].first + j];
+                if (step->text[d]) {
+                    struct uses uses = {0};
+                    fputs("    ", c);
+                    put_sql(c, step, (enum dialect)d, &uses);
+                    fputs(",\n", c);
+                    counts[i]++;
+                }
             }
             fputs("};\n", c);
         }
         fprintf(c, "\nconst struct ic_migration ic_migrations_%s[IC_MIGRATION_COUNT] = {\n", dialect_names[d]);
         for (int i = 0; i < migration_count; i++) {
             fprintf(c, "    {%d, \"%s\", %s_%04d, %d},\n", migrations[i].number, migrations[i].name, dialect_names[d],
-                    migrations[i].number, migrations[i].count);
+                    migrations[i].number, counts[i]);
         }
         fputs("};\n", c);
     }
@@ -536,6 +718,7 @@ int main(int count, char **arguments)
     }
     read_folder(arguments[1], false);
     read_folder(arguments[2], true);
+    check_queries();
     if (query_count == 0 || migration_count == 0) {
         fail((struct place){query_count == 0 ? arguments[1] : arguments[2], 0}, "holds no .sql file");
     }

@@ -8,6 +8,12 @@ enum ic_rc ic_driver_failed(struct ic_connection *connection, enum ic_driver_rc 
     case IC_DRIVER_BUSY:
         return ic_err_set_native(err, IC_CODE_BUSY, operation, native, true,
                                  "Another program is writing to the database; it did not finish in time.");
+    case IC_DRIVER_RETRY:
+        return ic_err_set_native(err, IC_CODE_BUSY, operation, native, true,
+                                 "Others were writing the same; it did not come to an end in time.");
+    case IC_DRIVER_LOST:
+        return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, native, true, "The database does not answer: %s.",
+                                 connection->driver->message(connection));
     case IC_DRIVER_FULL:
         return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, native, true,
                                  "The disk that holds the database is full.");

@@ -197,6 +197,41 @@ static void reset(struct ic_prepared *prepared)
     sqlite3_clear_bindings(own_statement(prepared));
 }
 
+static enum ic_driver_rc bind_value(struct ic_prepared *prepared, int position, const struct ic_value *value)
+{
+    switch (value->kind) {
+    case IC_VALUE_INT64:
+        return bind_int64(prepared, position, value->int64);
+    case IC_VALUE_TEXT:
+        return bind_text(prepared, position, value->text);
+    case IC_VALUE_NULL:
+        break;
+    }
+    return bind_null(prepared, position);
+}
+
+static enum ic_driver_rc run_rows(struct ic_prepared *prepared, const struct ic_value *values, size_t row_count,
+                                  int64_t *changed_counts)
+{
+    sqlite3_stmt *statement = own_statement(prepared);
+    int width = sqlite3_bind_parameter_count(statement);
+    enum ic_driver_rc rc = IC_DRIVER_OK;
+    for (size_t row = 0; row < row_count && !rc; row++) {
+        for (int i = 0; i < width && !rc; i++) {
+            rc = bind_value(prepared, i + 1, &values[row * (size_t)width + (size_t)i]);
+        }
+        if (!rc) {
+            rc = step(prepared);
+            sqlite3_reset(statement);
+        }
+        if (!rc && changed_counts) {
+            changed_counts[row] = sqlite3_changes64(sqlite3_db_handle(statement));
+        }
+    }
+    reset(prepared);
+    return rc;
+}
+
 /* ---- The connection. ---- */
 
 static const char *message(struct ic_connection *connection)
@@ -232,6 +267,8 @@ static void close_connection(struct ic_connection *connection)
 }
 
 static const struct ic_driver driver = {
+    .statements = ic_statements_sqlite,
+    .search_form = IC_SEARCH_PHRASE,
     .begin = begin,
     .commit = commit,
     .rollback = rollback,
@@ -249,6 +286,7 @@ static const struct ic_driver driver = {
     .column_int64 = column_int64,
     .changed_count = changed_count,
     .reset = reset,
+    .run_rows = run_rows,
     .message = message,
     .native = native_code,
     .ping = ping,
