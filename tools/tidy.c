@@ -125,9 +125,12 @@ static void check_floor(const char *path, int line, const char *included)
         breach(path, line, "\"%s\": there is no room %s", included, target);
         return;
     }
-    if (strcmp(room, "app") != 0 && starts_with(included, "store/sqlite/")) {
-        breach(path, line, "\"%s\": only app/ names a concrete store", included);
-        return;
+    static const char *const engines[] = {"store/sqlite/", "store/postgres/", "store/oracle/"};
+    for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
+        if (strcmp(room, "app") != 0 && starts_with(included, engines[i])) {
+            breach(path, line, "\"%s\": only app/ names a concrete store", included);
+            return;
+        }
     }
     snprintf(wanted, sizeof wanted, " %s ", target);
     for (size_t i = 0; i < sizeof floors / sizeof floors[0]; i++) {
