@@ -305,7 +305,7 @@ static enum ic_rc set_up(struct postgres_connection *self, bool is_writing, stru
                    " set_config('default_transaction_read_only', '%s', false),"
                    " set_config('synchronous_commit', 'on', false), set_config('jit', 'off', false),"
                    " set_config('standard_conforming_strings', 'on', false), pg_is_in_recovery()",
-                   call_ms_max / 2, call_ms_max / 5 * 4, IC_POSTGRES_IDLE_TURN_MS_MAX, is_writing ? "off" : "on");
+                   call_ms_max / 2, call_ms_max / 5 * 4, call_ms_max * 2, is_writing ? "off" : "on");
     PGresult *result = NULL;
     enum ic_driver_rc rc = ic_postgres_line_query(&self->line, sql, &result);
     if (rc) {

@@ -2,8 +2,8 @@
  *
  * Promises: as store/driver.h. The server is told at the opening to end by itself what takes longer than a call may, a
  * wait for a lock first: so a long wait is busy and not lost. The writer's turn is an advisory lock of the database,
- * held to the transaction's end; a process that stops in the middle of its turn loses it after
- * IC_POSTGRES_IDLE_TURN_MS_MAX. A committed writing transaction notifies the channel that `listen` listens to.
+ * held to the transaction's end; a process that stops in the middle of its turn loses it after the time of two calls.
+ * A committed writing transaction notifies the channel that `listen` listens to.
  * What is between us and the server must keep a session together: a pooler of transactions will not do.
  * Memory: about 1 KiB for each statement in use, and the result of each until its reset. Threads: as store/driver.h. */
 #ifndef IC_STORE_POSTGRES_CONNECTION_H
@@ -11,10 +11,7 @@
 
 #include "store/driver.h"
 
-enum {
-    IC_POSTGRES_VERSION_LEAST = 12,
-    IC_POSTGRES_IDLE_TURN_MS_MAX = 10000,
-};
+enum { IC_POSTGRES_VERSION_LEAST = 12 };
 
 /* Connects to the database that `url` names (a postgres:// address or libpq's keywords), for reading or writing. Blocks
  * for IC_DRIVER_CALL_MS_MAX at most. Fails with unavailable when nobody answers, when the server will not have us, when

@@ -84,12 +84,17 @@ enum ic_driver_rc ic_postgres_line_check(struct ic_postgres_line *line, const PG
 
 /* ---- Waiting. ---- */
 
+static void start_clock(struct ic_postgres_line *line)
+{
+    line->deadline_ms = ic_clock_monotonic_ms(&line->clock) + line->call_ms_max;
+}
+
 enum ic_driver_rc ic_postgres_line_begin(struct ic_postgres_line *line)
 {
     if (!line->pg) {
         return IC_DRIVER_LOST;
     }
-    line->deadline_ms = ic_clock_monotonic_ms(&line->clock) + line->call_ms_max;
+    start_clock(line);
     return IC_DRIVER_OK;
 }
 
@@ -120,9 +125,8 @@ static bool await(struct ic_postgres_line *line, short events, short *ret_events
     }
 }
 
-enum ic_driver_rc ic_postgres_line_wait(struct ic_postgres_line *line)
+enum ic_driver_rc ic_postgres_line_wait(struct ic_postgres_line *line, int unsent)
 {
-    int unsent = PQflush(line->pg);
     if (unsent < 0) {
         return ic_postgres_line_lose(line, NULL);
     }
@@ -146,7 +150,7 @@ enum ic_driver_rc ic_postgres_line_finish(struct ic_postgres_line *line, int is_
     enum ic_driver_rc rc = IC_DRIVER_OK;
     while (line->pg) {
         if (PQisBusy(line->pg)) {
-            enum ic_driver_rc waited = ic_postgres_line_wait(line);
+            enum ic_driver_rc waited = ic_postgres_line_wait(line, PQflush(line->pg));
             rc = waited ? waited : rc;
             continue;
         }
@@ -218,7 +222,7 @@ enum ic_driver_rc ic_postgres_line_connect(struct ic_postgres_line *line, const 
     if (!line->pg) {
         return ic_postgres_line_refuse(line, IC_DRIVER_NOMEM, NULL, "there is no memory for a connection");
     }
-    (void)ic_postgres_line_begin(line);
+    start_clock(line);
     (void)PQsetNoticeReceiver(line->pg, ignore_notice, NULL);
     (void)PQsetErrorVerbosity(line->pg, PQERRORS_VERBOSE);
     PostgresPollingStatusType wanted =

@@ -43,8 +43,9 @@ IC_NODISCARD enum ic_driver_rc ic_postgres_line_query(struct ic_postgres_line *l
 IC_NODISCARD enum ic_driver_rc ic_postgres_line_finish(struct ic_postgres_line *line, int is_sent,
                                                        PGresult **ret_result);
 
-/* Sends what is not sent yet and takes what has come, after waiting until either is possible. */
-IC_NODISCARD enum ic_driver_rc ic_postgres_line_wait(struct ic_postgres_line *line);
+/* Waits until something has come, which it takes in, or until more can be sent. `unsent` is what PQflush has just said:
+ * when all is sent, only an answer ends the waiting. */
+IC_NODISCARD enum ic_driver_rc ic_postgres_line_wait(struct ic_postgres_line *line, int unsent);
 
 /* Looks at a result: its failure becomes the line's; a fatal one loses it. */
 IC_NODISCARD enum ic_driver_rc ic_postgres_line_check(struct ic_postgres_line *line, const PGresult *result);

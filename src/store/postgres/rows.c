@@ -53,9 +53,9 @@ static void take_all(struct run *run)
     }
 }
 
-static void wait_and_take(struct run *run)
+static void wait_and_take(struct run *run, int unsent)
 {
-    enum ic_driver_rc rc = ic_postgres_line_wait(run->line);
+    enum ic_driver_rc rc = ic_postgres_line_wait(run->line, unsent);
     if (rc) {
         fail(run, rc);
     } else {
@@ -63,11 +63,11 @@ static void wait_and_take(struct run *run)
     }
 }
 
-/* Gets what was handed to libpq on its way. */
+/* Gets what was handed to libpq on its way. Waits for that alone: the server need not answer before the end. */
 static void push(struct run *run)
 {
-    while (run->line->pg && PQflush(run->line->pg) > 0) {
-        wait_and_take(run);
+    for (int unsent; run->line->pg && (unsent = PQflush(run->line->pg)) != 0;) {
+        wait_and_take(run, unsent);
     }
     if (run->line->pg && !PQconsumeInput(run->line->pg)) {
         fail(run, ic_postgres_line_lose(run->line, NULL));
@@ -144,7 +144,7 @@ enum ic_driver_rc ic_postgres_run_rows(struct ic_prepared *prepared, const struc
             send_rows(&run, values, row_count);
         }
         while (run.line->pg && !run.is_over) {
-            wait_and_take(&run);
+            wait_and_take(&run, PQflush(run.line->pg));
         }
         if (run.line->pg && !PQexitPipelineMode(run.line->pg)) {
             fail(&run, ic_postgres_line_lose(run.line, NULL));

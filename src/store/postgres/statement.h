@@ -4,7 +4,7 @@
  * texts go as their bytes (the binary form of a text), which need no copy and no NUL at their end. What the server
  * could not store (a NUL byte) is refused before it is sent, so that it spoils no transaction. All rows of a step's
  * result are held until the reset: results here are pages.
- * Memory: destroy what was created, before its line. Threads: as store/driver.h. */
+ * Memory: destroy what was created, before or after its line is released. Threads: as store/driver.h. */
 #ifndef IC_STORE_POSTGRES_STATEMENT_H
 #define IC_STORE_POSTGRES_STATEMENT_H
 
