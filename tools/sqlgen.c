@@ -3,11 +3,12 @@
  *     sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER
  *
  * A query is `-- name: event_insert`, any number of `--` lines that describe it, and SQL up to a `;` at the end of a
- * line. Parameters are `:name`. Words that begin with `@` are the dialect vocabulary (see `words` below). Where one
- * text cannot serve all, the statement is there several times, each with a line `-- dialect: postgres oracle` of its
- * own. Braces give variants: `-- name: log_list_{newest|oldest}` with `{<|>}` and `{DESC|ASC}` in its text is two
- * statements. A migration is a file NNNN_name.sql of statements, each up to a `;` at the end of a line; a trigger ends
- * at `END;`; a line `-- dialect: ...` before one makes it those dialects' alone.
+ * line. Parameters are `:name`; `:name[16]` is a list of sixteen, name_1 to name_16. Words that begin with `@` are the
+ * dialect vocabulary (see `words` below). Where one text cannot serve all, the statement is there several times, each
+ * with a line `-- dialect: postgres oracle` of its own. Braces give variants: `-- name: log_list_{newest|oldest}` with
+ * `{<|>}` and `{DESC|ASC}` in its text is two statements. A migration is a file NNNN_name.sql of statements, each up to
+ * a `;` at the end of a line; a trigger ends at `END;`; a line `-- dialect: ...` before one makes it those dialects'
+ * alone.
  *
  * What is refused, with file and line: a name or number that is there twice, a dialect left without a text, a gap in
  * the numbers, an unknown @word, a positional parameter, a parameter glued to other text with ||, the empty text '',
@@ -25,7 +26,7 @@
 enum {
     NAME_SIZE = 64,
     STATEMENTS_MAX = 512,
-    PARAMETERS_MAX = 32,
+    PARAMETERS_MAX = 64,
     USES_MAX = 64,
     VARIANTS_MAX = 8,
     MIGRATIONS_MAX = 256,
@@ -404,6 +405,32 @@ static bool set_text(struct statement *statement, int dialects, char *text)
     return true;
 }
 
+/* Writes `:name[3]` as `:name_1, :name_2, :name_3`; everything else as it is. */
+static char *spell_lists(const char *text, struct place place)
+{
+    char *copy = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&copy, &size);
+    while (*text) {
+        size_t name_size = *text == ':' ? strspn(text + 1, "abcdefghijklmnopqrstuvwxyz0123456789_") : 0;
+        if (name_size == 0 || text[1 + name_size] != '[') {
+            fputc(*text++, out);
+            continue;
+        }
+        char *end;
+        long count = strtol(text + 1 + name_size + 1, &end, 10);
+        if (count < 1 || count > PARAMETERS_MAX || *end != ']') {
+            fail(place, "a list of parameters is :name[1] to :name[%d]", PARAMETERS_MAX);
+        }
+        for (long i = 1; i <= count; i++) {
+            fprintf(out, "%s%.*s_%ld", i > 1 ? ", " : "", (int)name_size + 1, text, i);
+        }
+        text = end + 1;
+    }
+    fclose(out);
+    return copy;
+}
+
 /* Copies a text with the `variant`th (from 0) of each {a|b}; `ret_count` is how many variants there are, 1 without
  * braces. */
 static char *take_variant(const char *text, int variant, int *ret_count, struct place place)
@@ -441,7 +468,9 @@ static void add_query(const char *head, int dialects, const struct gatherer *gat
     for (int i = 0; i < count; i++) {
         int text_count;
         char *variant_name = take_variant(head, i, &count, gatherer->begin);
-        char *text = take_variant(gatherer->text, i, &text_count, gatherer->begin);
+        char *variant = take_variant(gatherer->text, i, &text_count, gatherer->begin);
+        char *text = spell_lists(variant, gatherer->begin);
+        free(variant);
         char name[NAME_SIZE];
         take_name(variant_name, name, gatherer->begin);
         if (text_count != count) {
@@ -501,6 +530,7 @@ static void read_queries(const char *path)
         }
         if (gather(&gatherer, line, place)) {
             add_query(head, dialects, &gatherer);
+            free(gatherer.text);
             head = NULL;
         }
     }

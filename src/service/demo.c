@@ -12,7 +12,27 @@
 
 static const char operation[] = "service.demo.load";
 
-enum { REPORT_EVERY = 4096 };
+enum { REPORT_EVERY = 4096, BATCH_COUNT = 256 };
+
+/* Events on their way into the store, with the texts that they view. */
+struct batch {
+    size_t count;
+    struct ic_new_event events[BATCH_COUNT];
+    struct ic_message messages[BATCH_COUNT];
+    struct ic_event_ids ids[BATCH_COUNT];
+    struct ic_handle tar_usernames[BATCH_COUNT];
+    char thread_ids[BATCH_COUNT][IC_DEMO_NAME_SIZE];
+    char texts[BATCH_COUNT][IC_DEMO_MESSAGE_SIZE];
+    char details[BATCH_COUNT][2 * IC_DEMO_NAME_SIZE];
+};
+
+/* Targets on their way. */
+struct target_batch {
+    size_t count;
+    struct ic_target targets[BATCH_COUNT];
+    char emails[BATCH_COUNT][IC_DEMO_NAME_SIZE];
+    char phone_nums[BATCH_COUNT][IC_DEMO_NAME_SIZE];
+};
 
 struct load {
     const struct ic_demo_options *options;
@@ -22,7 +42,10 @@ struct load {
     struct ic_id *actor_ids;
     struct ic_id *target_ids;
     uint32_t *operator_names;
+    struct batch *batch;
+    struct target_batch *target_batch;
     uint64_t done_count;
+    uint32_t runs; /* How often the store has run the load: each run draws other ids. */
     /* Randomness apart from the plan's, so that the plan can be run twice. */
     struct ic_rand_seed seed;
     struct ic_rand rand;
@@ -83,23 +106,19 @@ static enum ic_rc insert_operator(struct ic_store_tx *tx, struct load *load, uin
         }
     }
     /* Somebody real may have the name: then the next list of names is used. */
-    enum ic_rc rc = IC_OK;
     for (uint32_t round = 0; round < 2; round++) {
         char name[IC_DEMO_NAME_SIZE];
         char address[IC_DEMO_NAME_SIZE];
-        struct ic_err taken = IC_ERR_NONE;
+        bool is_taken = false;
         load->operator_names[index] = index + round * IC_DEMO_OPERATORS_MAX;
         operator_.opr_name = ic_demo_operator_name(load->operator_names[index], name);
         operator_.opr_email = ic_demo_operator_address(load->operator_names[index], address);
-        rc = ic_store_operator_insert(tx, &operator_, &load->rand, &load->operator_ids[index], &taken);
-        if (!rc || taken.code != IC_CODE_NAME_TAKEN || round == 1) {
-            if (rc) {
-                *err = taken;
-            }
-            break;
+        enum ic_rc rc = ic_store_operator_is_taken(tx, &operator_, &is_taken, err);
+        if (rc || !is_taken || round == 1) {
+            return rc ? rc : ic_store_operator_insert(tx, &operator_, &load->rand, &load->operator_ids[index], err);
         }
     }
-    return rc;
+    return IC_OK;
 }
 
 static enum ic_rc insert_actor(struct ic_store_tx *tx, struct load *load, uint32_t index, struct ic_err *err)
@@ -138,7 +157,7 @@ static struct ic_str format_phone(uint32_t words, char buffer[IC_DEMO_NAME_SIZE]
     return ic_str_from(buffer);
 }
 
-static enum ic_rc insert_target(struct ic_store_tx *tx, struct load *load, uint32_t index, struct ic_err *err)
+static void put_target(struct load *load, uint32_t index)
 {
     static const struct ic_str notes[] = {
         {"Opens a second room in spring; ask about Tuesdays.", 50},
@@ -148,21 +167,38 @@ static enum ic_rc insert_target(struct ic_store_tx *tx, struct load *load, uint3
     };
     const struct ic_demo_target *planned = ic_demo_plan_target(load->plan, index);
     uint32_t words = ic_demo_plan_words(load->plan, index);
-    char email[IC_DEMO_NAME_SIZE];
-    char phone[IC_DEMO_NAME_SIZE];
-    struct ic_target target = {
-        .tar_username = ic_demo_target_handle(words),
+    struct ic_handle handle = ic_demo_target_handle(words);
+    struct target_batch *batch = load->target_batch;
+    struct ic_target *target = &batch->targets[batch->count];
+    *target = (struct ic_target){
+        .tar_username = handle,
         .tar_status = (enum ic_target_status)planned->tar_status,
         .first_contacted = planned->first_contacted,
         .notes = planned->has_note ? notes[words % (sizeof notes / sizeof notes[0])] : IC_STR(""),
         .last_updated = planned->last_updated ? planned->last_updated : ic_demo_plan_begin(load->plan),
     };
     bool is_found = planned->email_state == IC_CONTACT_FOUND || planned->phone_num_state == IC_CONTACT_FOUND;
-    target.email = contact(planned->email_state, format_email(&target.tar_username, email));
-    target.phone_num = contact(planned->phone_num_state, format_phone(words, phone));
-    target.cont_source =
+    target->email = contact(planned->email_state, format_email(&handle, batch->emails[batch->count]));
+    target->phone_num = contact(planned->phone_num_state, format_phone(words, batch->phone_nums[batch->count]));
+    target->cont_source =
         contact(is_found ? IC_CONTACT_FOUND : IC_CONTACT_NOT_SEARCHED, words % 3 ? IC_STR("Bio") : IC_STR("Website"));
-    return ic_store_target_insert(tx, &target, &load->rand, &load->target_ids[index], err);
+    batch->count++;
+}
+
+static enum ic_rc insert_targets(struct ic_store_tx *tx, struct load *load, struct ic_err *err)
+{
+    struct target_batch *batch = load->target_batch;
+    enum ic_rc rc = IC_OK;
+    for (uint32_t i = 0; i < load->options->targets && !rc; i++) {
+        put_target(load, i);
+        report(load);
+        if (batch->count == BATCH_COUNT || i + 1 == load->options->targets) {
+            struct ic_id *ids = &load->target_ids[i + 1 - batch->count];
+            rc = ic_store_targets_insert(tx, batch->targets, batch->count, &load->rand, ids, err);
+            batch->count = 0;
+        }
+    }
+    return rc;
 }
 
 static enum ic_rc insert_reference(struct ic_store_tx *tx, struct load *load, struct ic_err *err)
@@ -176,11 +212,7 @@ static enum ic_rc insert_reference(struct ic_store_tx *tx, struct load *load, st
         rc = insert_actor(tx, load, i, err);
         report(load);
     }
-    for (uint32_t i = 0; i < load->options->targets && !rc; i++) {
-        rc = insert_target(tx, load, i, err);
-        report(load);
-    }
-    return rc;
+    return rc ? rc : insert_targets(tx, load, err);
 }
 
 /* ---- Events. ---- */
@@ -234,50 +266,62 @@ static struct ic_str format_details(struct load *load, const struct ic_demo_even
     return IC_STR("");
 }
 
-static enum ic_rc insert_outreach(struct ic_store_tx *tx, struct load *load, const struct ic_demo_event *event,
-                                  const struct ic_log_entry *entry, struct ic_err *err)
+static void put_message(struct load *load, const struct ic_demo_event *event, struct ic_new_event *new_event)
 {
     char name[IC_DEMO_NAME_SIZE];
-    char text[IC_DEMO_MESSAGE_SIZE];
-    char thread_id[IC_DEMO_NAME_SIZE];
+    struct batch *batch = load->batch;
+    size_t at = batch->count;
     uint32_t operator_ = ic_demo_plan_actor(load->plan, event->actor)->operator_;
     uint32_t words = ic_demo_plan_words(load->plan, event->target);
-    (void)snprintf(thread_id, sizeof thread_id, "3402823668417%08u", words);
-    struct ic_message message = {
-        .thread_id = ic_str_from(thread_id),
-        .sent_at = entry->created_at,
-        .message_text =
-            ic_demo_message(words, event->deed == IC_DEMO_FIRST_MESSAGE,
-                            ic_demo_operator_name(load->operator_names[operator_], name), &load->rand, text),
+    (void)snprintf(batch->thread_ids[at], sizeof batch->thread_ids[at], "3402823668417%08u", words);
+    batch->messages[at] = (struct ic_message){
+        .thread_id = ic_str_from(batch->thread_ids[at]),
+        .sent_at = new_event->created_at,
+        .message_text = ic_demo_message(words, event->deed == IC_DEMO_FIRST_MESSAGE,
+                                        ic_demo_operator_name(load->operator_names[operator_], name), &load->rand,
+                                        batch->texts[at]),
     };
     if (event->deed == IC_DEMO_FOLLOW_UP && ic_rand_below(&load->rand, 64) == 0) {
-        message.message_text = IC_STR(""); /* A picture. */
+        batch->messages[at].message_text = IC_STR(""); /* A picture. */
     }
-    struct ic_id elg_id;
-    struct ic_id olg_id;
-    return ic_store_message_insert(tx, entry, &message, &load->rand, &elg_id, &olg_id, err);
+    new_event->message = &batch->messages[at];
+    new_event->is_first_contact = event->deed == IC_DEMO_FIRST_MESSAGE;
 }
 
-static enum ic_rc insert_event(struct ic_store_tx *tx, struct load *load, const struct ic_demo_event *event,
-                               struct ic_err *err)
+static void put_event(struct load *load, const struct ic_demo_event *event)
 {
-    char details[2 * IC_DEMO_NAME_SIZE];
-    struct ic_log_entry entry = {
+    struct batch *batch = load->batch;
+    size_t at = batch->count;
+    struct ic_new_event *new_event = &batch->events[at];
+    *new_event = (struct ic_new_event){
         .event_type = type_of(event->deed),
         .created_at = event->created_at,
         .received_at = event->created_at + 200 + ic_rand_below(&load->rand, 1800),
         .opr_id = load->operator_ids[ic_demo_plan_actor(load->plan, event->actor)->operator_],
         .act_id = load->actor_ids[event->actor],
-        .details = format_details(load, event, details),
+        .details = format_details(load, event, batch->details[at]),
     };
     if (event->deed != IC_DEMO_END_ACTOR) {
-        entry.tar_id = load->target_ids[event->target];
+        batch->tar_usernames[at] = ic_demo_target_handle(ic_demo_plan_words(load->plan, event->target));
+        new_event->tar_id = load->target_ids[event->target];
+        new_event->tar_username = ic_handle_text(&batch->tar_usernames[at]);
     }
-    if (entry.event_type == IC_EVENT_TYPE_OUTREACH) {
-        return insert_outreach(tx, load, event, &entry, err);
+    if (event->deed == IC_DEMO_MOVE || event->deed == IC_DEMO_EXCLUDE) {
+        new_event->status_before = ic_target_status_name(event->before);
+        new_event->status_after = ic_target_status_name(event->after);
     }
-    struct ic_id elg_id;
-    return ic_store_event_insert(tx, &entry, &load->rand, &elg_id, err);
+    if (new_event->event_type == IC_EVENT_TYPE_OUTREACH) {
+        put_message(load, event, new_event);
+    }
+    batch->count++;
+}
+
+static enum ic_rc flush_events(struct ic_store_tx *tx, struct load *load, struct ic_err *err)
+{
+    struct batch *batch = load->batch;
+    size_t count = batch->count;
+    batch->count = 0;
+    return ic_store_events_insert(tx, batch->events, count, &load->rand, batch->ids, err);
 }
 
 static enum ic_rc out_of_memory(struct ic_err *err)
@@ -293,18 +337,19 @@ static enum ic_rc run_plan(struct ic_store_tx *tx, struct load *load, struct ic_
         struct ic_demo_event event;
         switch (ic_demo_plan_next(load->plan, &event)) {
         case IC_DEMO_STEP_END:
-            return IC_OK;
+            return tx ? flush_events(tx, load, err) : IC_OK;
         case IC_DEMO_STEP_NOMEM:
             return out_of_memory(err);
         case IC_DEMO_STEP_EVENT:
             break;
         }
         if (tx) {
-            enum ic_rc rc = insert_event(tx, load, &event, err);
+            put_event(load, &event);
+            report(load);
+            enum ic_rc rc = load->batch->count == BATCH_COUNT ? flush_events(tx, load, err) : IC_OK;
             if (rc) {
                 return rc;
             }
-            report(load);
         }
     }
 }
@@ -315,7 +360,9 @@ static enum ic_rc run_load(struct ic_store_tx *tx, void *context, struct ic_err 
 {
     struct load *load = context;
     load->done_count = 0;
-    load->rand = ic_rand_seeded(&load->seed, ~load->options->seed);
+    load->batch->count = 0;
+    load->target_batch->count = 0;
+    load->rand = ic_rand_seeded(&load->seed, ~load->options->seed - load->runs++);
     struct ic_totals totals;
     enum ic_rc rc = ic_store_totals_get(tx, &totals, err);
     if (!rc && (totals.actors > 0 || totals.targets > 0)) {
@@ -385,7 +432,10 @@ enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *op
     load.operator_names = calloc(options->operators, sizeof *load.operator_names);
     load.actor_ids = calloc(options->actors, sizeof *load.actor_ids);
     load.target_ids = calloc(options->targets, sizeof *load.target_ids);
-    if (load.plan && load.operator_ids && load.operator_names && load.actor_ids && load.target_ids) {
+    load.batch = calloc(1, sizeof *load.batch);
+    load.target_batch = calloc(1, sizeof *load.target_batch);
+    if (load.plan && load.operator_ids && load.operator_names && load.actor_ids && load.target_ids && load.batch &&
+        load.target_batch) {
         rc = ic_store_write(store, run_load, &load, &own);
     } else {
         rc = out_of_memory(&own);
@@ -398,5 +448,7 @@ enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *op
     free(load.operator_names);
     free(load.actor_ids);
     free(load.target_ids);
+    free(load.batch);
+    free(load.target_batch);
     return rc;
 }

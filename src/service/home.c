@@ -13,14 +13,14 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
 {
     struct home_read *read = context;
     struct ic_home *home = &read->home;
-    const struct ic_log_position newest = {.created_at = INT64_MAX};
+    const struct ic_log_query newest = {.limit = IC_LIMIT_HOME_ACTIVITY_COUNT};
     struct ic_device_list devices = {0};
     enum ic_rc rc = ic_store_cursor_get(tx, &home->cursor, err);
     if (rc == IC_OK) {
         rc = ic_store_totals_get(tx, &home->totals, err);
     }
     if (rc == IC_OK) {
-        rc = ic_store_log_list(tx, &newest, IC_LIMIT_HOME_ACTIVITY_COUNT, read->arena, &home->activity, err);
+        rc = ic_store_log_list(tx, &newest, read->arena, &home->activity, err);
     }
     if (rc == IC_OK) {
         rc = ic_store_device_list(tx, read->opr_id, read->arena, &devices, err);

@@ -2,46 +2,36 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-/* A cursor is the last entry's created_at as 16 hex digits and the random part of its elg_id: all of it text that needs
- * no escape in a query. */
-enum { TIME_DIGITS = 16, ID_PREFIX_SIZE = 4 };
-
+/* A cursor is the last entry's position as 16 hex digits. */
 static void write_cursor(const struct ic_log_entry *entry, char ret_cursor[IC_LOG_CURSOR_SIZE + 1])
 {
-    snprintf(ret_cursor, IC_LOG_CURSOR_SIZE + 1, "%016" PRIx64 "%.10s", (uint64_t)entry->created_at,
-             entry->elg_id.text + ID_PREFIX_SIZE);
+    snprintf(ret_cursor, IC_LOG_CURSOR_SIZE + 1, "%016" PRIx64, (uint64_t)entry->log_position);
 }
 
-static bool read_cursor(struct ic_str text, struct ic_log_position *ret_position)
+static bool read_cursor(struct ic_str text, int64_t *ret_position)
 {
-    char elg_id[IC_ID_SIZE + 1];
-    uint64_t created_at = 0;
-    struct ic_log_position position;
+    uint64_t position = 0;
     if (text.size != IC_LOG_CURSOR_SIZE) {
         return false;
     }
-    for (size_t i = 0; i < TIME_DIGITS; i++) {
+    for (size_t i = 0; i < IC_LOG_CURSOR_SIZE; i++) {
         char c = text.data[i];
         bool is_digit = c >= '0' && c <= '9';
         if (!is_digit && (c < 'a' || c > 'f')) {
             return false;
         }
-        created_at = created_at << 4 | (uint64_t)(is_digit ? c - '0' : c - 'a' + 10);
+        position = position << 4 | (uint64_t)(is_digit ? c - '0' : c - 'a' + 10);
     }
-    snprintf(elg_id, sizeof elg_id, "ELG-%.*s", IC_LOG_CURSOR_SIZE - TIME_DIGITS, text.data + TIME_DIGITS);
-    if (created_at > INT64_MAX || !ic_id_parse(IC_ID_EVENT, ic_str_from(elg_id), &position.elg_id)) {
+    if (position == 0 || position > INT64_MAX) {
         return false;
     }
-    position.created_at = (int64_t)created_at;
-    *ret_position = position;
+    *ret_position = (int64_t)position;
     return true;
 }
 
 struct list_read {
-    struct ic_log_position position;
-    size_t limit;
+    struct ic_log_query query;
     struct ic_arena *arena;
     struct ic_log_list list;
 };
@@ -49,15 +39,15 @@ struct list_read {
 static enum ic_rc run_list(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct list_read *read = context;
-    return ic_store_log_list(tx, &read->position, read->limit, read->arena, &read->list, err);
+    return ic_store_log_list(tx, &read->query, read->arena, &read->list, err);
 }
 
 enum ic_rc ic_logs_list(struct ic_service *service, struct ic_str after, size_t limit, struct ic_arena *arena,
                         struct ic_log_page *ret_page, struct ic_err *err)
 {
     /* One more than asked for tells whether another page follows. */
-    struct list_read read = {.position = {.created_at = INT64_MAX}, .limit = limit + 1, .arena = arena};
-    if (after.size > 0 && !read_cursor(after, &read.position)) {
+    struct list_read read = {.query.limit = limit + 1, .arena = arena};
+    if (after.size > 0 && !read_cursor(after, &read.query.behind)) {
         return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, "service.logs.list", "after",
                                 "This is not the 'next' of a page.");
     }

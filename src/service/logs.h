@@ -9,7 +9,7 @@
 #include "service/service.h"
 #include "store/events.h"
 
-enum { IC_LOG_CURSOR_SIZE = 26 };
+enum { IC_LOG_CURSOR_SIZE = 16 };
 
 struct ic_log_page {
     struct ic_log_list list;

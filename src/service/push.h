@@ -9,7 +9,7 @@
 
 #include "service/service.h"
 #include "store/access.h"
-#include "store/events.h"
+#include "store/outreach.h"
 #include "sync/operation.h"
 
 struct ic_push_batch {

@@ -27,12 +27,12 @@ enum ic_driver_rc {
     IC_DRIVER_UNIQUE,      /* Another unique value is taken. */
     IC_DRIVER_CONSTRAINT,  /* A foreign key, a check, a NULL: the program's fault. */
     IC_DRIVER_BUSY,        /* Somebody else holds a lock, or the engine has too much to do. */
-    IC_DRIVER_RETRY,       /* A deadlock or a conflict with another transaction: the whole function may do well again. */
-    IC_DRIVER_LOST,        /* The connection is gone; of a commit: whether it happened is not known. */
-    IC_DRIVER_FULL,        /* The disk is full. */
-    IC_DRIVER_READONLY,    /* Nothing may be written here. */
-    IC_DRIVER_IO,          /* The disk failed. */
-    IC_DRIVER_CORRUPT,     /* What is stored cannot be read as a database. */
+    IC_DRIVER_RETRY,    /* A deadlock or a conflict with another transaction: the whole function may do well again. */
+    IC_DRIVER_LOST,     /* The connection is gone; of a commit: whether it happened is not known. */
+    IC_DRIVER_FULL,     /* The disk is full. */
+    IC_DRIVER_READONLY, /* Nothing may be written here. */
+    IC_DRIVER_IO,       /* The disk failed. */
+    IC_DRIVER_CORRUPT,  /* What is stored cannot be read as a database. */
     IC_DRIVER_NOMEM,
     IC_DRIVER_OTHER,
 };
@@ -126,13 +126,20 @@ struct ic_driver {
 enum ic_rc ic_driver_failed(struct ic_connection *connection, enum ic_driver_rc rc, const char *operation,
                             struct ic_err *err);
 
-/* Opens connections to one database, for the pools that keep them.
+struct ic_migration;
+
+/* One database: what opens connections to it, for the pools that keep them.
  *
- * Memory: the database's own; destroy after the last connection is closed. Threads: open from any. */
+ * Memory: the database's own; destroy it after its last connection is closed. Threads: open from any. */
 struct ic_database {
-    /* Blocks for a bounded time (IC_DRIVER_CALL_MS_MAX); fails with unavailable when nobody answers. */
+    const struct ic_migration *migrations; /* In the engine's own text, numbered from 1. */
+    int migration_count;
+    /* Blocks for a bounded time; fails with unavailable when nobody answers, with conflict for what is another
+     * program's. */
     enum ic_rc (*open)(struct ic_database *database, bool is_writing, struct ic_connection **ret_connection,
                        struct ic_err *err);
+    /* Called once before the first migration of a database that has data; NULL: the engine has means of its own. */
+    enum ic_rc (*back_up)(struct ic_database *database, int schema_version, int64_t now, struct ic_err *err);
     void (*destroy)(struct ic_database *database);
 };
 

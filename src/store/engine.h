@@ -1,4 +1,4 @@
-/* What stands behind store.h: an engine decides when a function runs, on which connection, and with whom it commits.
+/* What a transaction is to the nouns of the store, and to the connections that run it.
  *
  * Threads: as store/store.h. */
 #ifndef IC_STORE_ENGINE_H
@@ -8,28 +8,25 @@
 #include "store/events.h"
 #include "store/store.h"
 
-struct ic_engine {
-    enum ic_rc (*write)(struct ic_store *store, ic_store_run run, void *context, struct ic_err *err);
-    enum ic_rc (*read)(struct ic_store *store, ic_store_run run, void *context, struct ic_err *err);
-    void (*listen)(struct ic_store *store, void (*committed)(void *context), void *context);
-    int (*schema_version)(const struct ic_store *store);
-    void (*destroy)(struct ic_store *store);
-};
-
-/* An engine's own store begins with this. */
-struct ic_store {
-    const struct ic_engine *engine;
-};
+struct ic_rollup;
 
 /* One function's share of a transaction. */
 struct ic_store_tx {
     struct ic_connection *connection;
-    int64_t cursor;         /* Of the newest change; 0 until this function appends one. */
-    struct ic_totals added; /* Counted here and written once, at the end. */
+    enum ic_driver_rc failed; /* IC_DRIVER_RETRY or IC_DRIVER_LOST, once a statement has failed so. */
+    int64_t cursor;           /* Of the newest change; 0 until this function appends one. */
+    struct ic_totals added;   /* Counted here and written once, at the end. */
+    struct ic_rollup *rollup; /* As `added`; NULL until there is something. */
 };
 
-/* Writes what the function left to the end; an engine calls it after a function that went well, before keeping its
- * part. Fails as a statement fails. */
+/* Takes note of a failure that running the function again may mend, or that ends the connection. */
+void ic_store_tx_note(struct ic_store_tx *tx, enum ic_driver_rc failure);
+
+/* Writes what the function left to the end; called after a function that went well, before its part is kept. Fails as a
+ * statement fails. */
 IC_NODISCARD enum ic_rc ic_store_tx_finish(struct ic_store_tx *tx, struct ic_err *err);
+
+/* Frees what the function left, whether it was written or not. */
+void ic_store_tx_release(struct ic_store_tx *tx);
 
 #endif

@@ -1,9 +1,26 @@
 #include "store/events.h"
 
 #include "base/utf8.h"
-#include "store/actors.h"
 #include "store/query.h"
-#include "store/targets.h"
+#include "store/rollup.h"
+#include "store/search.h"
+
+#include <stdlib.h>
+
+static const char operation[] = "store.event.insert";
+
+enum { ROWS_MAX = 256, SEARCH_BYTES_MAX = 64 << 20 };
+
+/* The rows of up to ROWS_MAX events, table by table. */
+struct rows {
+    struct ic_rows events;
+    struct ic_rows outreach;
+    struct ic_rows operations;
+    struct ic_rows changes;
+    struct ic_rows search;
+    struct ic_buf search_text; /* One after the other; the rows are given their views when it no longer grows. */
+    size_t search_ends[ROWS_MAX];
+};
 
 enum ic_rc ic_store_cursor_get(struct ic_store_tx *tx, int64_t *ret_cursor, struct ic_err *err)
 {
@@ -17,212 +34,224 @@ enum ic_rc ic_store_cursor_get(struct ic_store_tx *tx, int64_t *ret_cursor, stru
     return rc;
 }
 
-/* The writer's lock is held from the transaction's begin to its commit, so that counting on from the newest cursor
- * gives the order of commits. */
-static enum ic_rc change_append(struct ic_store_tx *tx, const struct ic_id *elg_id, struct ic_err *err)
+/* ---- Rows of one event. ---- */
+
+static void put_status(struct ic_rows *rows, int position, const char *name)
 {
-    if (tx->cursor == 0) {
-        enum ic_rc rc = ic_store_cursor_get(tx, &tx->cursor, err);
-        if (rc) {
-            return rc;
-        }
-    }
-    struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_CHANGE_INSERT, "store.change.insert", err);
-    ic_query_put_int64(&query, IC_P_CHANGE_INSERT_CURSOR, tx->cursor + 1);
-    ic_query_put_id(&query, IC_P_CHANGE_INSERT_ELG_ID, elg_id);
-    enum ic_rc rc = ic_query_run(&query);
-    if (!rc) {
-        tx->cursor++;
-    }
-    return rc;
+    ic_rows_put_text(rows, position, ic_str_from(name));
 }
 
-static enum ic_rc event_row_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry, const struct ic_rand *rand,
-                                   struct ic_id *ret_elg_id, struct ic_err *err)
+static void put_event(struct ic_rows *rows, const struct ic_new_event *event, const struct ic_event_ids *ids,
+                      int64_t log_position)
 {
-    static const char operation[] = "store.event.insert";
-    for (int i = 0; i < IC_STORE_ID_TRIES_MAX; i++) {
-        struct ic_id id = ic_id_create(IC_ID_EVENT, rand);
-        struct ic_query query;
-        ic_query_begin(&query, tx, IC_STATEMENT_EVENT_INSERT, operation, err);
-        ic_query_put_id(&query, IC_P_EVENT_INSERT_ELG_ID, &id);
-        ic_query_put_text(&query, IC_P_EVENT_INSERT_EVENT_TYPE, ic_str_from(ic_event_type_name(entry->event_type)));
-        ic_query_put_id(&query, IC_P_EVENT_INSERT_ACT_ID, &entry->act_id);
-        ic_query_put_id(&query, IC_P_EVENT_INSERT_OPR_ID, &entry->opr_id);
-        ic_query_put_id(&query, IC_P_EVENT_INSERT_TAR_ID, &entry->tar_id);
-        ic_query_put_text(&query, IC_P_EVENT_INSERT_DETAILS, entry->details);
-        ic_query_put_int64(&query, IC_P_EVENT_INSERT_CREATED_AT, entry->created_at);
-        ic_query_put_int64(&query, IC_P_EVENT_INSERT_RECEIVED_AT, entry->received_at);
-        enum ic_driver_rc outcome;
-        enum ic_rc rc = ic_query_run_unique(&query, &outcome);
-        if (rc) {
-            return rc;
-        }
-        if (outcome == IC_DRIVER_OK) {
-            tx->added.logs++;
-            *ret_elg_id = id;
-            return IC_OK;
-        }
-    }
-    return ic_query_ids_exhausted(operation, err);
+    ic_rows_add(rows);
+    ic_rows_put_id(rows, IC_P_EVENT_INSERT_ELG_ID, &ids->elg_id);
+    ic_rows_put_int64(rows, IC_P_EVENT_INSERT_LOG_POSITION, log_position);
+    ic_rows_put_text(rows, IC_P_EVENT_INSERT_EVENT_TYPE, ic_str_from(ic_event_type_name(event->event_type)));
+    ic_rows_put_id(rows, IC_P_EVENT_INSERT_ACT_ID, &event->act_id);
+    ic_rows_put_id(rows, IC_P_EVENT_INSERT_OPR_ID, &event->opr_id);
+    ic_rows_put_id(rows, IC_P_EVENT_INSERT_TAR_ID, &event->tar_id);
+    put_status(rows, IC_P_EVENT_INSERT_STATUS_BEFORE, event->status_before);
+    put_status(rows, IC_P_EVENT_INSERT_STATUS_AFTER, event->status_after);
+    ic_rows_put_text(rows, IC_P_EVENT_INSERT_DETAILS, event->details);
+    ic_rows_put_int64(rows, IC_P_EVENT_INSERT_CREATED_AT, event->created_at);
+    ic_rows_put_int64(rows, IC_P_EVENT_INSERT_RECEIVED_AT, event->received_at);
 }
 
-enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry, const struct ic_rand *rand,
-                                 struct ic_id *ret_elg_id, struct ic_err *err)
+static void put_outreach(struct ic_rows *rows, const struct ic_message *message, const struct ic_event_ids *ids)
 {
-    struct ic_id elg_id;
-    enum ic_rc rc = event_row_insert(tx, entry, rand, &elg_id, err);
-    if (!rc) {
-        rc = change_append(tx, &elg_id, err);
-    }
-    if (!rc) {
-        *ret_elg_id = elg_id;
-    }
-    return rc;
-}
-
-static enum ic_rc outreach_row_insert(struct ic_store_tx *tx, const struct ic_message *message,
-                                      const struct ic_id *elg_id, const struct ic_rand *rand, struct ic_id *ret_olg_id,
-                                      struct ic_err *err)
-{
-    static const char operation[] = "store.outreach.insert";
     struct ic_str text = message->message_text;
     struct ic_str preview = ic_utf8_prefix(text, IC_LIMIT_MESSAGE_PREVIEW_CHARACTERS);
     if (preview.size == text.size) {
         /* A short text is its own preview: not stored twice. */
         preview = IC_STR("");
     }
-    for (int i = 0; i < IC_STORE_ID_TRIES_MAX; i++) {
-        struct ic_id id = ic_id_create(IC_ID_OUTREACH, rand);
-        struct ic_query query;
-        ic_query_begin(&query, tx, IC_STATEMENT_OUTREACH_INSERT, operation, err);
-        ic_query_put_id(&query, IC_P_OUTREACH_INSERT_OLG_ID, &id);
-        ic_query_put_id(&query, IC_P_OUTREACH_INSERT_ELG_ID, elg_id);
-        ic_query_put_text(&query, IC_P_OUTREACH_INSERT_THREAD_ID, message->thread_id);
-        ic_query_put_int64(&query, IC_P_OUTREACH_INSERT_SENT_AT, message->sent_at);
-        ic_query_put_int64(&query, IC_P_OUTREACH_INSERT_MESSAGE_CHARACTERS, (int64_t)ic_utf8_count(text));
-        ic_query_put_text(&query, IC_P_OUTREACH_INSERT_MESSAGE_PREVIEW, preview);
-        ic_query_put_text(&query, IC_P_OUTREACH_INSERT_MESSAGE_TEXT, text);
-        enum ic_driver_rc outcome;
-        enum ic_rc rc = ic_query_run_unique(&query, &outcome);
-        if (rc) {
-            return rc;
-        }
-        if (outcome == IC_DRIVER_OK) {
-            *ret_olg_id = id;
-            return IC_OK;
-        }
-    }
-    return ic_query_ids_exhausted(operation, err);
+    ic_rows_add(rows);
+    ic_rows_put_id(rows, IC_P_OUTREACH_INSERT_OLG_ID, &ids->olg_id);
+    ic_rows_put_id(rows, IC_P_OUTREACH_INSERT_ELG_ID, &ids->elg_id);
+    ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_THREAD_ID, message->thread_id);
+    ic_rows_put_int64(rows, IC_P_OUTREACH_INSERT_SENT_AT, message->sent_at);
+    ic_rows_put_int64(rows, IC_P_OUTREACH_INSERT_MESSAGE_CHARACTERS, (int64_t)ic_utf8_count(text));
+    ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_MESSAGE_PREVIEW, preview);
+    ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_MESSAGE_TEXT, text);
 }
 
-enum ic_rc ic_store_message_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
-                                   const struct ic_message *message, const struct ic_rand *rand,
-                                   struct ic_id *ret_elg_id, struct ic_id *ret_olg_id, struct ic_err *err)
+static void put_operation(struct ic_rows *rows, const struct ic_new_event *event, const struct ic_event_ids *ids)
 {
-    struct ic_id elg_id;
-    struct ic_id olg_id;
-    enum ic_rc rc = event_row_insert(tx, entry, rand, &elg_id, err);
+    ic_rows_add(rows);
+    ic_rows_put_text(rows, IC_P_OPERATION_INSERT_OP_ID, ic_str_from(event->operation->op_id.text));
+    ic_rows_put_text(rows, IC_P_OPERATION_INSERT_OP_HASH, ic_str_from(event->operation->op_hash.text));
+    ic_rows_put_id(rows, IC_P_OPERATION_INSERT_ELG_ID, &ids->elg_id);
+    ic_rows_put_id(rows, IC_P_OPERATION_INSERT_DEVICE_ID, &event->operation->device_id);
+    ic_rows_put_int64(rows, IC_P_OPERATION_INSERT_RECEIVED_AT, event->received_at);
+}
+
+/* What the event is found by: the target's handle and the message. An event without a target is not searched. */
+static void put_search(struct rows *rows, const struct ic_new_event *event, int64_t log_position)
+{
+    if (event->tar_username.size == 0) {
+        return;
+    }
+    ic_search_fold(&rows->search_text, event->tar_username);
+    if (event->message && event->message->message_text.size > 0) {
+        ic_buf_put_char(&rows->search_text, '\n');
+        ic_search_fold(&rows->search_text, event->message->message_text);
+    }
+    ic_rows_add(&rows->search);
+    ic_rows_put_int64(&rows->search, IC_P_EVENT_SEARCH_INSERT_LOG_POSITION, log_position);
+    rows->search_ends[rows->search.count - 1] = rows->search_text.size;
+}
+
+static enum ic_rc run_search(struct rows *rows, struct ic_store_tx *tx, struct ic_err *err)
+{
+    enum ic_rc rc = ic_buf_check(&rows->search_text, operation, err);
+    if (rc) {
+        return rc;
+    }
+    struct ic_str all = ic_buf_view(&rows->search_text);
+    size_t begin = 0;
+    for (size_t i = 0; i < rows->search.count; i++) {
+        rows->search.values[i * rows->search.width + IC_P_EVENT_SEARCH_INSERT_SEARCH_TEXT - 1] =
+            (struct ic_value){.kind = IC_VALUE_TEXT, .text = {all.data + begin, rows->search_ends[i] - begin}};
+        begin = rows->search_ends[i];
+    }
+    rc = ic_rows_run(&rows->search, tx, NULL, operation, err);
+    ic_buf_reset(&rows->search_text);
+    return rc;
+}
+
+/* What of the event a roll-up counts. */
+static enum ic_rc add_rollup(struct ic_store_tx *tx, const struct ic_new_event *event, const struct ic_event_ids *ids,
+                             int64_t log_position, struct ic_err *err)
+{
+    struct ic_rollup_event counted = {
+        .event_type = event->event_type,
+        .created_at = event->created_at,
+        .log_position = log_position,
+        .elg_id = ids->elg_id,
+        .opr_id = event->opr_id,
+        .act_id = event->act_id,
+        .tar_id = event->tar_id,
+        .milestone = event->is_first_contact ? ic_rollup_first_contact : event->status_after,
+    };
+    return ic_rollup_add(tx, &counted, err);
+}
+
+/* ---- Many events. ---- */
+
+static enum ic_rc put_one(struct ic_store_tx *tx, struct rows *rows, const struct ic_new_event *event,
+                          const struct ic_rand *rand, struct ic_event_ids *ret_ids, struct ic_err *err)
+{
+    if (event->created_at < 0 || event->created_at >= IC_STORE_TIME_MAX) {
+        return ic_err_set(err, IC_CODE_INVALID_FIELD, operation, "The event's time is out of range.");
+    }
+    *ret_ids = (struct ic_event_ids){.elg_id = ic_id_create(IC_ID_EVENT, rand)};
+    /* The writer's turn lasts from the transaction's begin to its commit, so that counting on from the newest cursor
+     * gives the order of commits; and two events of one millisecond differ in their cursors. */
+    tx->cursor++;
+    int64_t tie = tx->cursor & ((1 << IC_STORE_POSITION_BITS) - 1);
+    int64_t log_position = (event->created_at << IC_STORE_POSITION_BITS) | tie;
+    put_event(&rows->events, event, ret_ids, log_position);
+    if (event->message) {
+        ret_ids->olg_id = ic_id_create(IC_ID_OUTREACH, rand);
+        put_outreach(&rows->outreach, event->message, ret_ids);
+    }
+    if (event->operation) {
+        put_operation(&rows->operations, event, ret_ids);
+    }
+    ic_rows_add(&rows->changes);
+    ic_rows_put_int64(&rows->changes, IC_P_CHANGE_INSERT_CURSOR, tx->cursor);
+    ic_rows_put_id(&rows->changes, IC_P_CHANGE_INSERT_ELG_ID, &ret_ids->elg_id);
+    put_search(rows, event, log_position);
+    return add_rollup(tx, event, ret_ids, log_position, err);
+}
+
+static enum ic_rc run_rows(struct ic_store_tx *tx, struct rows *rows, struct ic_err *err)
+{
+    enum ic_rc rc = ic_rows_run(&rows->events, tx, NULL, operation, err);
     if (!rc) {
-        rc = outreach_row_insert(tx, message, &elg_id, rand, &olg_id, err);
+        rc = ic_rows_run(&rows->outreach, tx, NULL, operation, err);
     }
     if (!rc) {
-        rc = change_append(tx, &elg_id, err);
+        rc = ic_rows_run(&rows->operations, tx, NULL, operation, err);
     }
     if (!rc) {
-        *ret_elg_id = elg_id;
-        *ret_olg_id = olg_id;
+        rc = ic_rows_run(&rows->changes, tx, NULL, operation, err);
+    }
+    return rc ? rc : run_search(rows, tx, err);
+}
+
+static enum ic_rc init_rows(struct ic_store_tx *tx, struct rows *rows, size_t count, struct ic_err *err)
+{
+    *rows = (struct rows){0};
+    ic_buf_init(&rows->search_text, SEARCH_BYTES_MAX);
+    enum ic_rc rc = ic_rows_init(&rows->events, tx, IC_STATEMENT_EVENT_INSERT, count, err);
+    if (!rc) {
+        rc = ic_rows_init(&rows->outreach, tx, IC_STATEMENT_OUTREACH_INSERT, count, err);
+    }
+    if (!rc) {
+        rc = ic_rows_init(&rows->operations, tx, IC_STATEMENT_OPERATION_INSERT, count, err);
+    }
+    if (!rc) {
+        rc = ic_rows_init(&rows->changes, tx, IC_STATEMENT_CHANGE_INSERT, count, err);
+    }
+    return rc ? rc : ic_rows_init(&rows->search, tx, IC_STATEMENT_EVENT_SEARCH_INSERT, count, err);
+}
+
+static void release_rows(struct rows *rows)
+{
+    ic_rows_release(&rows->events);
+    ic_rows_release(&rows->outreach);
+    ic_rows_release(&rows->operations);
+    ic_rows_release(&rows->changes);
+    ic_rows_release(&rows->search);
+    ic_buf_release(&rows->search_text);
+}
+
+enum ic_rc ic_store_events_insert(struct ic_store_tx *tx, const struct ic_new_event *events, size_t count,
+                                  const struct ic_rand *rand, struct ic_event_ids *ret_ids, struct ic_err *err)
+{
+    if (count == 0) {
+        return IC_OK;
+    }
+    enum ic_rc rc = tx->cursor ? IC_OK : ic_store_cursor_get(tx, &tx->cursor, err);
+    if (rc) {
+        return rc;
+    }
+    struct rows rows;
+    rc = init_rows(tx, &rows, count < ROWS_MAX ? count : ROWS_MAX, err);
+    for (size_t i = 0; i < count && !rc; i++) {
+        rc = put_one(tx, &rows, &events[i], rand, &ret_ids[i], err);
+        if (!rc && (rows.events.count == ROWS_MAX || i + 1 == count)) {
+            rc = run_rows(tx, &rows, err);
+        }
+    }
+    release_rows(&rows);
+    if (!rc) {
+        tx->added.logs += (int64_t)count;
     }
     return rc;
 }
 
-static enum ic_rc operator_touch(struct ic_store_tx *tx, const struct ic_id *opr_id, int64_t at, struct ic_err *err)
+enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry, const struct ic_rand *rand,
+                                 struct ic_id *ret_elg_id, struct ic_err *err)
 {
-    struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_OPERATOR_TOUCH, "store.operator.touch", err);
-    ic_query_put_id(&query, IC_P_OPERATOR_TOUCH_OPR_ID, opr_id);
-    ic_query_put_int64(&query, IC_P_OPERATOR_TOUCH_LAST_ACTIVITY, at);
-    return ic_query_run(&query);
-}
-
-static enum ic_rc operation_insert(struct ic_store_tx *tx, const struct ic_outreach *outreach,
-                                   const struct ic_id *elg_id, struct ic_err *err)
-{
-    struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_OPERATION_INSERT, "store.operation.insert", err);
-    ic_query_put_text(&query, IC_P_OPERATION_INSERT_OP_ID, ic_str_from(outreach->op_id.text));
-    ic_query_put_hash(&query, IC_P_OPERATION_INSERT_OP_HASH, &outreach->op_hash);
-    ic_query_put_id(&query, IC_P_OPERATION_INSERT_ELG_ID, elg_id);
-    ic_query_put_id(&query, IC_P_OPERATION_INSERT_DEVICE_ID, &outreach->device_id);
-    ic_query_put_int64(&query, IC_P_OPERATION_INSERT_RECEIVED_AT, outreach->received_at);
-    return ic_query_run(&query);
-}
-
-enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const struct ic_outreach *outreach,
-                                    const struct ic_rand *rand, struct ic_outreach_ids *ret_ids, struct ic_err *err)
-{
-    struct ic_outreach_ids ids;
-    enum ic_rc rc = ic_store_actor_use(tx, &outreach->act_username, &outreach->opr_id, outreach->created_at, rand,
-                                       &ids.act_id, err);
-    if (!rc) {
-        rc = ic_store_target_contact(tx, &outreach->tar_username, outreach->created_at, rand, &ids.tar_id, err);
-    }
-    if (!rc) {
-        rc = operator_touch(tx, &outreach->opr_id, outreach->created_at, err);
-    }
-    if (rc) {
-        return rc;
-    }
-    struct ic_log_entry entry = {
-        .event_type = IC_EVENT_TYPE_OUTREACH,
-        .created_at = outreach->created_at,
-        .received_at = outreach->received_at,
-        .opr_id = outreach->opr_id,
-        .act_id = ids.act_id,
-        .tar_id = ids.tar_id,
+    struct ic_new_event event = {
+        .event_type = entry->event_type,
+        .created_at = entry->created_at,
+        .received_at = entry->received_at,
+        .opr_id = entry->opr_id,
+        .act_id = entry->act_id,
+        .tar_id = entry->tar_id,
+        .tar_username = entry->tar_username,
+        .details = entry->details,
     };
-    struct ic_message message = {
-        .thread_id = outreach->thread_id,
-        .message_text = outreach->message_text,
-        .sent_at = outreach->sent_at,
-    };
-    rc = ic_store_message_insert(tx, &entry, &message, rand, &ids.elg_id, &ids.olg_id, err);
+    struct ic_event_ids ids;
+    enum ic_rc rc = ic_store_events_insert(tx, &event, 1, rand, &ids, err);
     if (!rc) {
-        rc = operation_insert(tx, outreach, &ids.elg_id, err);
-    }
-    if (!rc) {
-        *ret_ids = ids;
+        *ret_elg_id = ids.elg_id;
     }
     return rc;
-}
-
-enum ic_rc ic_store_operation_find(struct ic_store_tx *tx, const struct ic_op_id *op_id, struct ic_hash *ret_op_hash,
-                                   struct ic_outreach_ids *ret_ids, struct ic_err *err)
-{
-    struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_OPERATION_FIND, "store.operation.find", err);
-    ic_query_put_text(&query, IC_P_OPERATION_FIND_OP_ID, ic_str_from(op_id->text));
-    bool is_there = ic_query_next(&query);
-    struct ic_hash op_hash = {0};
-    struct ic_outreach_ids ids = {0};
-    if (is_there) {
-        op_hash = ic_query_hash(&query, 0);
-        ids.elg_id = ic_query_id(&query, 1);
-        ids.olg_id = ic_query_id(&query, 2);
-        ids.act_id = ic_query_id(&query, 3);
-        ids.tar_id = ic_query_id(&query, 4);
-    }
-    enum ic_rc rc = ic_query_end(&query);
-    if (rc) {
-        return rc;
-    }
-    if (!is_there) {
-        return ic_err_set(err, IC_CODE_NOT_FOUND, query.operation, "The op_id stands for nothing yet.");
-    }
-    *ret_op_hash = op_hash;
-    *ret_ids = ids;
-    return IC_OK;
 }
 
 enum ic_rc ic_store_totals_get(struct ic_store_tx *tx, struct ic_totals *ret_totals, struct ic_err *err)

@@ -1,8 +1,8 @@
-/* Events: what happened, append-only; outreach is the event of a sent message. With them go the actors and targets that
- * they name, the team's totals, the operations that made them and the change feed.
+/* Events: what happened, append-only; outreach is the event of a sent message. With them go the log that they are, the
+ * team's totals and the change feed.
  *
- * Promises: an event, its outreach, its change and the totals are written together; the feed's cursor grows in commit
- * order; an op_id stands for one event for ever.
+ * Promises: an event, its outreach, its change, its roll-ups and the totals are written together; the feed's cursor
+ * grows in commit order; a position in the log is unique and grows with the time of the event.
  * Memory: texts of results live in the given arena. Threads: as the transaction's. */
 #ifndef IC_STORE_EVENTS_H
 #define IC_STORE_EVENTS_H
@@ -16,6 +16,7 @@
 /* An event as a list shows it. Ids that are empty and texts of size 0 are absent. */
 struct ic_log_entry {
     struct ic_id elg_id;
+    int64_t log_position; /* Unique; grows with created_at. */
     enum ic_event_type event_type;
     int64_t created_at;  /* When it happened, bounded by the server's clock. */
     int64_t received_at; /* When the server learned of it. */
@@ -38,10 +39,20 @@ struct ic_log_list {
     size_t count;
 };
 
-/* Where a page begins: behind this entry, in the order newest first. */
-struct ic_log_position {
-    int64_t created_at; /* INT64_MAX: at the newest. */
-    struct ic_id elg_id;
+/* Which part of the log, and in which order. */
+struct ic_log_query {
+    struct ic_id opr_id; /* Empty, as the next two: any. */
+    struct ic_id act_id;
+    struct ic_id tar_id;
+    bool has_event_type;
+    enum ic_event_type event_type;
+    int64_t from;       /* At this instant or later; 0: from the beginning. */
+    int64_t until;      /* Before this instant; 0: to the end. */
+    struct ic_str term; /* Found in the target's handle or the message; empty: not asked. From
+                           IC_SEARCH_CHARACTERS_MIN characters on. */
+    bool is_oldest_first;
+    int64_t behind; /* The position that the page lies behind; 0: the first page. */
+    size_t limit;
 };
 
 struct ic_totals {
@@ -51,42 +62,22 @@ struct ic_totals {
     int64_t operators;
 };
 
-/* A sent message to be written. */
-struct ic_outreach {
-    struct ic_id opr_id;
-    struct ic_id device_id; /* Empty: not from a desktop. */
-    struct ic_handle act_username;
-    struct ic_handle tar_username;
-    struct ic_str thread_id;
-    struct ic_str message_text; /* Empty: without text. */
-    int64_t sent_at;
-    int64_t created_at;
+/* What is written of an event. Ids that are empty and texts of size 0 are absent. */
+struct ic_new_event {
+    enum ic_event_type event_type;
+    int64_t created_at; /* 0 to IC_STORE_TIME_MAX. */
     int64_t received_at;
-    struct ic_op_id op_id;
-    struct ic_hash op_hash; /* Of the operation's content. */
-};
-
-struct ic_outreach_ids {
-    struct ic_id elg_id;
-    struct ic_id olg_id;
+    struct ic_id opr_id;
     struct ic_id act_id;
     struct ic_id tar_id;
+    struct ic_str tar_username; /* For the search; given with tar_id. */
+    const char *status_before;  /* A status's name, when the target was moved; else NULL. */
+    const char *status_after;
+    struct ic_str details;
+    bool is_first_contact;                    /* The target was not contacted before, as far as is known. */
+    const struct ic_message *message;         /* NULL: no outreach. */
+    const struct ic_operation_key *operation; /* NULL: no desktop's. */
 };
-
-/* What an op_id stands for already; fails with not_found. */
-IC_NODISCARD enum ic_rc ic_store_operation_find(struct ic_store_tx *tx, const struct ic_op_id *op_id,
-                                                struct ic_hash *ret_op_hash, struct ic_outreach_ids *ret_ids,
-                                                struct ic_err *err);
-
-/* Writes event, outreach, operation and change; finds or makes the actor (per operator and handle) and the target. The
- * op_id must be new: look first. */
-IC_NODISCARD enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const struct ic_outreach *outreach,
-                                                 const struct ic_rand *rand, struct ic_outreach_ids *ret_ids,
-                                                 struct ic_err *err);
-
-/* An event without a message (User, System); `act_id`, `tar_id` and `details` of the entry may be absent. */
-IC_NODISCARD enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
-                                              const struct ic_rand *rand, struct ic_id *ret_elg_id, struct ic_err *err);
 
 /* The message of an outreach event. */
 struct ic_message {
@@ -95,14 +86,35 @@ struct ic_message {
     int64_t sent_at;
 };
 
-/* As ic_store_event_insert, with its outreach: for sample data and imports, whose actors and targets are known and
- * which no operation made. */
-IC_NODISCARD enum ic_rc ic_store_message_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
-                                                const struct ic_message *message, const struct ic_rand *rand,
-                                                struct ic_id *ret_elg_id, struct ic_id *ret_olg_id, struct ic_err *err);
+/* What made an event. */
+struct ic_operation_key {
+    struct ic_op_id op_id;
+    struct ic_hash op_hash; /* Of its content. */
+    struct ic_id device_id; /* Empty: not a desktop. */
+};
 
-/* At most `limit` entries behind `position`, newest first: created_at, then elg_id, both descending. */
-IC_NODISCARD enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_position *position, size_t limit,
+struct ic_event_ids {
+    struct ic_id elg_id;
+    struct ic_id olg_id; /* Empty without a message. */
+};
+
+/* Times that a position has room for: until the year 2248. */
+#define IC_STORE_TIME_MAX ((int64_t)1 << 43)
+
+enum { IC_STORE_POSITION_BITS = 20 };
+
+/* Writes events with their outreach, operations, changes and roll-ups, many at a time in as few exchanges with the
+ * engine as it can; `ret_ids` has room for `count`. Actors and targets must be there. */
+IC_NODISCARD enum ic_rc ic_store_events_insert(struct ic_store_tx *tx, const struct ic_new_event *events, size_t count,
+                                               const struct ic_rand *rand, struct ic_event_ids *ret_ids,
+                                               struct ic_err *err);
+
+/* One event without a message (User, System); `act_id`, `tar_id` and `details` of the entry may be absent. */
+IC_NODISCARD enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
+                                              const struct ic_rand *rand, struct ic_id *ret_elg_id, struct ic_err *err);
+
+/* One page of the log. */
+IC_NODISCARD enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_query *query,
                                           struct ic_arena *arena, struct ic_log_list *ret_list, struct ic_err *err);
 
 /* One entry with its whole text (size 0: none); fails with not_found. */

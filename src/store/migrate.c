@@ -4,114 +4,207 @@
 
 static const char operation[] = "store.migrate";
 
-static enum ic_rc last_number(struct ic_connection *connection, int *ret_number, struct ic_err *err)
+/* The last line of the journal. */
+struct progress {
+    int number;     /* 0: nothing was run yet. */
+    int step_count; /* How many steps the migration has ... */
+    int steps_done; /* ... and how many of them are done. */
+};
+
+struct run {
+    struct ic_database *database;
+    struct ic_connection *connection;
+    const struct ic_driver *driver;
+    int64_t now;
+};
+
+static enum ic_rc failed(struct run *run, enum ic_driver_rc rc, struct ic_err *err)
 {
-    struct ic_store_tx tx = {.connection = connection};
+    return ic_driver_failed(run->connection, rc, operation, err);
+}
+
+/* ---- The journal. ---- */
+
+static enum ic_rc read_progress(struct run *run, struct progress *ret_progress, struct ic_err *err)
+{
+    struct ic_store_tx tx = {.connection = run->connection};
     struct ic_query query;
+    struct progress progress = {0};
     ic_query_begin(&query, &tx, IC_STATEMENT_JOURNAL_LAST, operation, err);
-    int number = ic_query_next(&query) ? (int)ic_query_int64(&query, 0) : 0;
+    if (ic_query_next(&query)) {
+        progress.number = (int)ic_query_int64(&query, 0);
+        progress.step_count = (int)ic_query_int64(&query, 1);
+        progress.steps_done = (int)ic_query_int64(&query, 2);
+    }
     enum ic_rc rc = ic_query_end(&query);
     if (!rc) {
-        *ret_number = number;
+        *ret_progress = progress;
     }
     return rc;
 }
 
-static enum ic_rc journal_create(struct ic_connection *connection, struct ic_err *err)
+/* Reads the journal, and makes it where it is missing. Two processes may want to make it at once: then one of them
+ * fails, and finds it. */
+static enum ic_rc open_journal(struct run *run, struct progress *ret_progress, struct ic_err *err)
 {
-    struct ic_store_tx tx = {.connection = connection};
-    struct ic_query query;
-    ic_query_begin(&query, &tx, IC_STATEMENT_JOURNAL_CREATE, operation, err);
-    return ic_query_run(&query);
+    struct ic_err missing = IC_ERR_NONE;
+    enum ic_rc rc = read_progress(run, ret_progress, &missing);
+    if (rc != IC_INTERNAL) {
+        if (rc && err) {
+            *err = missing;
+        }
+        return rc;
+    }
+    (void)run->driver->execute(run->connection, run->driver->statements[IC_STATEMENT_JOURNAL_CREATE].sql);
+    return read_progress(run, ret_progress, err);
 }
 
-static enum ic_rc journal_insert(struct ic_connection *connection, const struct ic_migration *migration, int64_t now,
-                                 struct ic_err *err)
+static enum ic_rc insert_line(struct run *run, const struct ic_migration *migration, int steps_done, struct ic_err *err)
 {
-    struct ic_store_tx tx = {.connection = connection};
+    struct ic_store_tx tx = {.connection = run->connection};
     struct ic_query query;
     ic_query_begin(&query, &tx, IC_STATEMENT_JOURNAL_INSERT, operation, err);
-    ic_query_put_int64(&query, IC_P_JOURNAL_INSERT_NUMBER, migration->number);
-    ic_query_put_text(&query, IC_P_JOURNAL_INSERT_NAME, ic_str_from(migration->name));
-    ic_query_put_int64(&query, IC_P_JOURNAL_INSERT_APPLIED_AT, now);
+    ic_query_put_int64(&query, IC_P_JOURNAL_INSERT_MIGRATION_NUMBER, migration->number);
+    ic_query_put_text(&query, IC_P_JOURNAL_INSERT_MIGRATION_NAME, ic_str_from(migration->name));
+    ic_query_put_int64(&query, IC_P_JOURNAL_INSERT_STEP_COUNT, migration->statement_count);
+    ic_query_put_int64(&query, IC_P_JOURNAL_INSERT_STEPS_DONE, steps_done);
+    ic_query_put_int64(&query, IC_P_JOURNAL_INSERT_APPLIED_AT, run->now);
     return ic_query_run(&query);
 }
 
-static enum ic_rc run_statements(struct ic_connection *connection, const struct ic_migration *migration,
-                                 struct ic_err *err)
+static enum ic_rc update_line(struct run *run, const struct ic_migration *migration, int steps_done, struct ic_err *err)
+{
+    struct ic_store_tx tx = {.connection = run->connection};
+    struct ic_query query;
+    ic_query_begin(&query, &tx, IC_STATEMENT_JOURNAL_STEP, operation, err);
+    ic_query_put_int64(&query, IC_P_JOURNAL_STEP_MIGRATION_NUMBER, migration->number);
+    ic_query_put_int64(&query, IC_P_JOURNAL_STEP_STEPS_DONE, steps_done);
+    return ic_query_run(&query);
+}
+
+/* ---- One migration. ---- */
+
+static enum ic_rc run_step(struct run *run, const struct ic_migration *migration, int step, struct ic_err *err)
+{
+    enum ic_driver_rc rc = run->driver->execute(run->connection, migration->statements[step]);
+    switch (rc) {
+    case IC_DRIVER_OK:
+        return IC_OK;
+    case IC_DRIVER_OTHER:
+    case IC_DRIVER_CONSTRAINT:
+    case IC_DRIVER_UNIQUE:
+    case IC_DRIVER_PRIMARY_KEY:
+        return ic_err_set_native(err, IC_CODE_INTERNAL, operation, run->driver->native(run->connection), false,
+                                 "Migration %04d_%s, statement %d, failed: %s.", migration->number, migration->name,
+                                 step + 1, run->driver->message(run->connection));
+    default:
+        return failed(run, rc, err);
+    }
+}
+
+static enum ic_rc commit(struct run *run, struct ic_err *err)
+{
+    enum ic_driver_rc rc = run->driver->commit(run->connection);
+    return rc ? failed(run, rc, err) : IC_OK;
+}
+
+/* Every step and the line in the journal are one transaction. */
+static enum ic_rc run_whole(struct run *run, const struct ic_migration *migration, struct ic_err *err)
 {
     for (int i = 0; i < migration->statement_count; i++) {
-        enum ic_driver_rc rc = connection->driver->execute(connection, migration->statements[i]);
-        if (rc == IC_DRIVER_OTHER || rc == IC_DRIVER_CONSTRAINT || rc == IC_DRIVER_UNIQUE ||
-            rc == IC_DRIVER_PRIMARY_KEY) {
-            return ic_err_set_native(err, IC_CODE_INTERNAL, operation, connection->driver->native(connection), false,
-                                     "Migration %04d_%s, statement %d, failed: %s.", migration->number, migration->name,
-                                     i + 1, connection->driver->message(connection));
-        }
+        enum ic_rc rc = run_step(run, migration, i, err);
         if (rc) {
-            return ic_driver_failed(connection, rc, operation, err);
+            return rc;
         }
+    }
+    enum ic_rc rc = insert_line(run, migration, migration->statement_count, err);
+    return rc ? rc : commit(run, err);
+}
+
+/* Every step commits, and ends the turn as well: the journal's line says how far it went, and keeps others out. */
+static enum ic_rc run_by_steps(struct run *run, const struct ic_migration *migration, struct ic_err *err)
+{
+    enum ic_rc rc = insert_line(run, migration, 0, err);
+    if (!rc) {
+        rc = commit(run, err);
+    }
+    for (int i = 0; i < migration->statement_count && !rc; i++) {
+        rc = run_step(run, migration, i, err);
+        if (!rc) {
+            rc = update_line(run, migration, i + 1, err);
+        }
+        if (!rc) {
+            rc = commit(run, err);
+        }
+    }
+    return rc;
+}
+
+/* Runs the one behind `number`, unless another process has done so meanwhile. */
+static enum ic_rc run_next(struct run *run, int number, struct ic_err *err)
+{
+    enum ic_driver_rc driver_rc = run->driver->begin(run->connection, true);
+    if (driver_rc) {
+        return failed(run, driver_rc, err);
+    }
+    const struct ic_migration *migration = &run->database->migrations[number];
+    struct progress progress;
+    enum ic_rc rc = read_progress(run, &progress, err);
+    if (!rc && progress.number == number) {
+        rc = run->driver->ddl_commits ? run_by_steps(run, migration, err) : run_whole(run, migration, err);
+    }
+    run->driver->rollback(run->connection);
+    return rc;
+}
+
+static enum ic_rc check(const struct run *run, const struct progress *progress, struct ic_err *err)
+{
+    int known = run->database->migration_count;
+    if (progress->number > known) {
+        return ic_err_set(err, IC_CODE_CONFLICT, operation,
+                          "The database was written by a newer version (schema %d; this program knows %d). "
+                          "Start that version, or restore the backup that it made.",
+                          progress->number, known);
+    }
+    if (progress->steps_done < progress->step_count) {
+        return ic_err_set(err, IC_CODE_CONFLICT, operation,
+                          "Migration %04d of the database stopped behind step %d of %d. Unless another server is at "
+                          "it now, restore the database as it was before, or see docs/operating.md.",
+                          progress->number, progress->steps_done, progress->step_count);
     }
     return IC_OK;
 }
 
-/* Runs the one behind `schema_version`, unless another process has done so meanwhile. */
-static enum ic_rc run_next(struct ic_connection *connection, const struct ic_migrate *migrate, int schema_version,
-                           struct ic_err *err)
+enum ic_rc ic_migrate(struct ic_database *database, int64_t now, int *ret_schema_version, struct ic_err *err)
 {
-    enum ic_driver_rc driver_rc = connection->driver->begin(connection, true);
-    if (driver_rc) {
-        return ic_driver_failed(connection, driver_rc, operation, err);
-    }
-    const struct ic_migration *migration = &migrate->migrations[schema_version];
-    int last = 0;
-    enum ic_rc rc = last_number(connection, &last, err);
-    if (!rc && last == schema_version) {
-        rc = run_statements(connection, migration, err);
-        if (!rc) {
-            rc = journal_insert(connection, migration, migrate->now, err);
-        }
-    }
-    if (!rc) {
-        driver_rc = connection->driver->commit(connection);
-        if (driver_rc) {
-            rc = ic_driver_failed(connection, driver_rc, operation, err);
-        }
-    }
-    if (rc) {
-        connection->driver->rollback(connection);
-    }
-    return rc;
-}
-
-enum ic_rc ic_migrate(struct ic_connection *connection, const struct ic_migrate *migrate, int *ret_schema_version,
-                      struct ic_err *err)
-{
-    int schema_version = 0;
+    struct run run = {.database = database, .now = now};
+    struct progress progress = {0};
     bool is_first = true; /* What this run itself has made needs no backup. */
-    enum ic_rc rc = journal_create(connection, err);
+    enum ic_rc rc = database->open(database, true, &run.connection, err);
+    if (rc) {
+        return rc;
+    }
+    run.driver = run.connection->driver;
+    rc = open_journal(&run, &progress, err);
     while (!rc) {
-        rc = last_number(connection, &schema_version, err);
-        if (rc || schema_version == migrate->migration_count) {
+        rc = check(&run, &progress, err);
+        if (rc || progress.number == database->migration_count) {
             break;
         }
-        if (schema_version > migrate->migration_count) {
-            rc = ic_err_set(err, IC_CODE_CONFLICT, operation,
-                            "The database was written by a newer version (schema %d; this program knows %d). "
-                            "Start that version, or restore the backup that it made.",
-                            schema_version, migrate->migration_count);
-            break;
-        }
-        if (is_first && schema_version > 0 && migrate->back_up) {
-            rc = migrate->back_up(migrate->context, schema_version, err);
+        if (is_first && progress.number > 0 && database->back_up) {
+            rc = database->back_up(database, progress.number, now, err);
         }
         is_first = false;
         if (!rc) {
-            rc = run_next(connection, migrate, schema_version, err);
+            rc = run_next(&run, progress.number, err);
+        }
+        if (!rc) {
+            rc = read_progress(&run, &progress, err);
         }
     }
+    run.driver->close(run.connection);
     if (!rc) {
-        *ret_schema_version = schema_version;
+        *ret_schema_version = progress.number;
     }
     return rc;
 }

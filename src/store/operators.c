@@ -66,6 +66,29 @@ enum ic_rc ic_store_operator_insert(struct ic_store_tx *tx, const struct ic_oper
     return ic_query_ids_exhausted(operation, err);
 }
 
+enum ic_rc ic_store_operator_is_taken(struct ic_store_tx *tx, const struct ic_operator *operator_, bool *ret_is_taken,
+                                      struct ic_err *err)
+{
+    static const char operation[] = "store.operator.is_taken";
+    char name[NAME_BYTES_MAX];
+    char email[EMAIL_BYTES_MAX];
+    if (!fold(operator_->opr_name, name, sizeof name) || !fold(operator_->opr_email, email, sizeof email)) {
+        return ic_err_set(err, IC_CODE_INVALID_FIELD, operation, "The name or the e-mail address is too long.");
+    }
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_OPERATORS_COUNT_TAKEN, operation, err);
+    ic_query_put_text(&query, IC_P_OPERATORS_COUNT_TAKEN_OPR_NAME_FOLDED,
+                      (struct ic_str){name, operator_->opr_name.size});
+    ic_query_put_text(&query, IC_P_OPERATORS_COUNT_TAKEN_OPR_EMAIL_FOLDED,
+                      (struct ic_str){email, operator_->opr_email.size});
+    int64_t count = ic_query_next(&query) ? ic_query_int64(&query, 0) : 0;
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc) {
+        *ret_is_taken = count > 0;
+    }
+    return rc;
+}
+
 static void read_operator(struct ic_query *query, struct ic_arena *arena, struct ic_operator *ret_operator)
 {
     struct ic_operator found = {

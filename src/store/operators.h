@@ -37,4 +37,8 @@ IC_NODISCARD enum ic_rc ic_store_operator_find(struct ic_store_tx *tx, struct ic
 IC_NODISCARD enum ic_rc ic_store_owner_find(struct ic_store_tx *tx, struct ic_arena *arena,
                                             struct ic_operator *ret_operator, struct ic_err *err);
 
+/* Whether an operator has the name or the e-mail address of this one. */
+IC_NODISCARD enum ic_rc ic_store_operator_is_taken(struct ic_store_tx *tx, const struct ic_operator *operator_,
+                                                   bool *ret_is_taken, struct ic_err *err);
+
 #endif

@@ -1,5 +1,7 @@
 #include "store/query.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct ic_driver *driver_of(const struct ic_query *query)
@@ -17,6 +19,7 @@ static void note(struct ic_query *query, enum ic_driver_rc outcome)
 {
     query->outcome = outcome;
     if (has_failed(outcome)) {
+        ic_store_tx_note(query->tx, outcome);
         query->rc = ic_driver_failed(query->tx->connection, outcome, query->operation, query->err);
     }
 }
@@ -145,10 +148,12 @@ enum ic_rc ic_query_run_unique(struct ic_query *query, enum ic_driver_rc *ret_ou
 {
     if (!query->rc) {
         enum ic_driver_rc outcome = driver_of(query)->step(query->prepared);
-        /* Only where the transaction lives on; elsewhere the engine runs the whole function again. */
-        if ((outcome == IC_DRIVER_PRIMARY_KEY || outcome == IC_DRIVER_UNIQUE) &&
-            driver_of(query)->in_transaction(query->tx->connection)) {
+        bool is_alive = driver_of(query)->in_transaction(query->tx->connection);
+        if (outcome == IC_DRIVER_UNIQUE || (outcome == IC_DRIVER_PRIMARY_KEY && is_alive)) {
             query->outcome = outcome;
+        } else if (outcome == IC_DRIVER_PRIMARY_KEY) {
+            /* The failure has spoiled the transaction: the whole function runs again, and draws another id. */
+            note(query, IC_DRIVER_RETRY);
         } else {
             note(query, outcome);
         }
@@ -158,6 +163,73 @@ enum ic_rc ic_query_run_unique(struct ic_query *query, enum ic_driver_rc *ret_ou
         *ret_outcome = has_failed(query->outcome) ? query->outcome : IC_DRIVER_OK;
     }
     return rc;
+}
+
+enum ic_rc ic_rows_init(struct ic_rows *rows, struct ic_store_tx *tx, enum ic_statement statement, size_t count_max,
+                        struct ic_err *err)
+{
+    size_t width = (size_t)tx->connection->driver->statements[statement].parameter_count;
+    *rows = (struct ic_rows){.statement = statement, .width = width, .count_max = count_max};
+    rows->values = calloc(count_max, width * sizeof *rows->values);
+    if (!rows->values) {
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "store.rows", "There is no memory for %zu rows.", count_max);
+    }
+    return IC_OK;
+}
+
+void ic_rows_add(struct ic_rows *rows)
+{
+    assert(rows->count < rows->count_max);
+    memset(&rows->values[rows->count * rows->width], 0, rows->width * sizeof *rows->values);
+    rows->count++;
+}
+
+static struct ic_value *value_at(struct ic_rows *rows, int position)
+{
+    return &rows->values[(rows->count - 1) * rows->width + (size_t)position - 1];
+}
+
+void ic_rows_put_text(struct ic_rows *rows, int position, struct ic_str text)
+{
+    *value_at(rows, position) = (struct ic_value){.kind = IC_VALUE_TEXT, .text = text};
+}
+
+void ic_rows_put_id(struct ic_rows *rows, int position, const struct ic_id *id)
+{
+    ic_rows_put_text(rows, position, ic_id_text(id));
+}
+
+void ic_rows_put_int64(struct ic_rows *rows, int position, int64_t value)
+{
+    *value_at(rows, position) = (struct ic_value){.kind = IC_VALUE_INT64, .int64 = value};
+}
+
+enum ic_rc ic_rows_run(struct ic_rows *rows, struct ic_store_tx *tx, int64_t *changed_counts, const char *operation,
+                       struct ic_err *err)
+{
+    const struct ic_driver *driver = tx->connection->driver;
+    struct ic_prepared *prepared;
+    if (rows->count == 0) {
+        return IC_OK;
+    }
+    enum ic_driver_rc outcome = driver->prepare(tx->connection, rows->statement, &prepared);
+    if (!outcome) {
+        outcome = driver->run_rows(prepared, rows->values, rows->count, changed_counts);
+    }
+    rows->count = 0;
+    if (!outcome) {
+        return IC_OK;
+    }
+    /* Ids are drawn by us, and other unique values were looked for before: it is an id that is taken. */
+    ic_store_tx_note(tx, outcome == IC_DRIVER_PRIMARY_KEY ? IC_DRIVER_RETRY : outcome);
+    return ic_driver_failed(tx->connection, outcome == IC_DRIVER_PRIMARY_KEY ? IC_DRIVER_RETRY : outcome, operation,
+                            err);
+}
+
+void ic_rows_release(struct ic_rows *rows)
+{
+    free(rows->values);
+    rows->values = NULL;
 }
 
 enum ic_rc ic_query_ids_exhausted(const char *operation, struct ic_err *err)

@@ -59,6 +59,35 @@ IC_NODISCARD enum ic_rc ic_query_run_counted(struct ic_query *query, int64_t *re
  * or IC_DRIVER_UNIQUE. */
 IC_NODISCARD enum ic_rc ic_query_run_unique(struct ic_query *query, enum ic_driver_rc *ret_outcome);
 
+/* Rows of parameters for a statement that is run once for each, in as few exchanges with the engine as it can. */
+struct ic_rows {
+    enum ic_statement statement;
+    size_t width;
+    size_t count;
+    size_t count_max;
+    struct ic_value *values;
+};
+
+/* Takes memory for `count_max` rows; fails with out_of_memory. */
+IC_NODISCARD enum ic_rc ic_rows_init(struct ic_rows *rows, struct ic_store_tx *tx, enum ic_statement statement,
+                                     size_t count_max, struct ic_err *err);
+
+/* Adds a row of NULLs, of which there must be room for one more. */
+void ic_rows_add(struct ic_rows *rows);
+
+/* Set a parameter of the last row; an empty text or id is NULL. What is given must live until the rows have run. */
+void ic_rows_put_text(struct ic_rows *rows, int position, struct ic_str text);
+void ic_rows_put_id(struct ic_rows *rows, int position, const struct ic_id *id);
+void ic_rows_put_int64(struct ic_rows *rows, int position, int64_t value);
+
+/* Runs the statement for each row and empties the rows; `changed_counts` (NULL: not wanted) has room for them all. An
+ * id that is taken is told as busy, and the whole function is run again. */
+IC_NODISCARD enum ic_rc ic_rows_run(struct ic_rows *rows, struct ic_store_tx *tx, int64_t *changed_counts,
+                                    const char *operation, struct ic_err *err);
+
+/* Frees the memory; rows that are all zero are accepted. */
+void ic_rows_release(struct ic_rows *rows);
+
 /* Fills `err` when IC_STORE_ID_TRIES_MAX random ids in a row were taken: the random source is broken. */
 enum ic_rc ic_query_ids_exhausted(const char *operation, struct ic_err *err);
 

@@ -1,36 +1,109 @@
 #include "store/store.h"
 
 #include "store/engine.h"
+#include "store/migrate.h"
 #include "store/query.h"
+#include "store/readers.h"
+#include "store/rollup.h"
+#include "store/watch.h"
+#include "store/writer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct ic_store {
+    struct ic_database *database;
+    int schema_version;
+    struct ic_writer *writer;
+    struct ic_readers *readers;
+    struct ic_watch *watch;
+
+    pthread_mutex_t lock; /* Guards the listener; never held while it runs. */
+    void (*committed)(void *context);
+    void *committed_context;
+};
+
+/* The watch and the writer have threads of their own: both come here. */
+static void tell_committed(void *context)
+{
+    struct ic_store *store = context;
+    pthread_mutex_lock(&store->lock);
+    void (*committed)(void *context) = store->committed;
+    void *committed_context = store->committed_context;
+    pthread_mutex_unlock(&store->lock);
+    if (committed) {
+        committed(committed_context);
+    }
+}
+
+enum ic_rc ic_store_create(struct ic_database *database, int readers, const struct ic_clock *clock,
+                           struct ic_store **ret_store, struct ic_err *err)
+{
+    struct ic_store *store = calloc(1, sizeof *store);
+    if (!store) {
+        database->destroy(database);
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "store.create", "There is no memory for the store.");
+    }
+    store->database = database;
+    pthread_mutex_init(&store->lock, NULL);
+    enum ic_rc rc = ic_migrate(database, ic_clock_now_ms(clock), &store->schema_version, err);
+    if (!rc) {
+        rc = ic_readers_create(database, readers, &store->readers, err);
+    }
+    if (!rc) {
+        rc = ic_writer_create(database, &store->writer, err);
+    }
+    if (!rc) {
+        ic_writer_listen(store->writer, tell_committed, store);
+        rc = ic_watch_create(database, tell_committed, store, &store->watch, err);
+    }
+    if (rc) {
+        ic_store_destroy(store);
+        return rc;
+    }
+    *ret_store = store;
+    return IC_OK;
+}
 
 enum ic_rc ic_store_write(struct ic_store *store, ic_store_run run, void *context, struct ic_err *err)
 {
-    return store->engine->write(store, run, context, err);
+    return ic_writer_write(store->writer, run, context, err);
 }
 
 enum ic_rc ic_store_read(struct ic_store *store, ic_store_run run, void *context, struct ic_err *err)
 {
-    return store->engine->read(store, run, context, err);
+    return ic_readers_read(store->readers, run, context, err);
 }
 
 void ic_store_listen(struct ic_store *store, void (*committed)(void *context), void *context)
 {
-    store->engine->listen(store, committed, context);
+    pthread_mutex_lock(&store->lock);
+    store->committed = committed;
+    store->committed_context = context;
+    pthread_mutex_unlock(&store->lock);
 }
 
 int ic_store_schema_version(const struct ic_store *store)
 {
-    return store->engine->schema_version(store);
+    return store->schema_version;
 }
 
 void ic_store_destroy(struct ic_store *store)
 {
-    if (store) {
-        store->engine->destroy(store);
+    if (!store) {
+        return;
     }
+    ic_watch_destroy(store->watch);
+    /* The writer last: where the database is a file, closing the last connection folds the log into it, which a reader
+     * may not. */
+    ic_readers_destroy(store->readers);
+    ic_writer_destroy(store->writer);
+    store->database->destroy(store->database);
+    pthread_mutex_destroy(&store->lock);
+    free(store);
 }
 
-enum ic_rc ic_store_tx_finish(struct ic_store_tx *tx, struct ic_err *err)
+static enum ic_rc add_totals(struct ic_store_tx *tx, struct ic_err *err)
 {
     static const char operation[] = "store.totals.add";
     const struct {
@@ -48,7 +121,7 @@ enum ic_rc ic_store_tx_finish(struct ic_store_tx *tx, struct ic_err *err)
         }
         struct ic_query query;
         ic_query_begin(&query, tx, IC_STATEMENT_TOTAL_ADD, operation, err);
-        ic_query_put_text(&query, IC_P_TOTAL_ADD_NAME, ic_str_from(totals[i].name));
+        ic_query_put_text(&query, IC_P_TOTAL_ADD_TOTAL_NAME, ic_str_from(totals[i].name));
         ic_query_put_int64(&query, IC_P_TOTAL_ADD_ADDED, totals[i].added);
         enum ic_rc rc = ic_query_run(&query);
         if (rc) {
@@ -57,4 +130,23 @@ enum ic_rc ic_store_tx_finish(struct ic_store_tx *tx, struct ic_err *err)
     }
     tx->added = (struct ic_totals){0};
     return IC_OK;
+}
+
+void ic_store_tx_note(struct ic_store_tx *tx, enum ic_driver_rc failure)
+{
+    if (failure == IC_DRIVER_LOST || (failure == IC_DRIVER_RETRY && tx->failed != IC_DRIVER_LOST)) {
+        tx->failed = failure;
+    }
+}
+
+enum ic_rc ic_store_tx_finish(struct ic_store_tx *tx, struct ic_err *err)
+{
+    enum ic_rc rc = add_totals(tx, err);
+    return rc ? rc : ic_rollup_flush(tx, err);
+}
+
+void ic_store_tx_release(struct ic_store_tx *tx)
+{
+    ic_rollup_destroy(tx->rollup);
+    tx->rollup = NULL;
 }

@@ -29,13 +29,26 @@ struct ic_target {
     struct ic_contact cont_source;
 };
 
-/* Inserts with an id of its own making, drawn again on a collision; conflict when the handle is there. */
+/* Inserts with an id of its own making; conflict when the handle is there. */
 IC_NODISCARD enum ic_rc ic_store_target_insert(struct ic_store_tx *tx, const struct ic_target *target,
                                                const struct ic_rand *rand, struct ic_id *ret_id, struct ic_err *err);
 
-/* Finds the target of that handle, or inserts it as cold; it was then contacted at `at` at the latest. */
-IC_NODISCARD enum ic_rc ic_store_target_contact(struct ic_store_tx *tx, const struct ic_handle *tar_username,
-                                                int64_t at, const struct ic_rand *rand, struct ic_id *ret_id,
-                                                struct ic_err *err);
+/* Inserts many, whose handles must be new and different, in as few exchanges with the engine as it can; `ret_ids` has
+ * room for `count`. */
+IC_NODISCARD enum ic_rc ic_store_targets_insert(struct ic_store_tx *tx, const struct ic_target *targets, size_t count,
+                                                const struct ic_rand *rand, struct ic_id *ret_ids, struct ic_err *err);
+
+/* A message to a target. */
+struct ic_contacted {
+    struct ic_handle tar_username;
+    int64_t at;
+    struct ic_id tar_id; /* The answer. */
+    bool is_first;       /* The answer: nobody is known to have contacted the target before `at`. */
+};
+
+/* Finds the targets of these handles, or inserts them as cold, and moves their first contact back where it must;
+ * fills the answers in. The same handle may be there several times. */
+IC_NODISCARD enum ic_rc ic_store_targets_contact(struct ic_store_tx *tx, struct ic_contacted *contacts, size_t count,
+                                                 const struct ic_rand *rand, struct ic_err *err);
 
 #endif

@@ -25,3 +25,6 @@ FROM operators WHERE role = 'owner' ORDER BY created_at, opr_id @limit(1);
 -- name: operator_touch
 -- Activity only moves forward: a desktop that was offline reports late.
 UPDATE operators SET last_activity = :last_activity WHERE opr_id = :opr_id AND last_activity < :last_activity;
+
+-- name: operators_count_taken
+SELECT COUNT(*) FROM operators WHERE opr_name_folded = :opr_name_folded OR opr_email_folded = :opr_email_folded;

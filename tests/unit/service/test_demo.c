@@ -154,8 +154,8 @@ static void test_counts_are_exact_whatever_is_asked_for(void **state)
         assert_int_equal(ask(&file, "SELECT COUNT(*) FROM targets"), many[i].targets);
         assert_int_equal(ask(&file, "SELECT COUNT(*) FROM event_logs"), many[i].events);
         assert_int_equal(ask(&file, "SELECT COUNT(*) FROM changes"), many[i].events);
-        assert_int_equal(ask(&file, "SELECT value FROM totals WHERE name = 'targets'"), many[i].targets);
-        assert_int_equal(ask(&file, "SELECT value FROM totals WHERE name = 'logs'"), many[i].events);
+        assert_int_equal(ask(&file, "SELECT total_value FROM totals WHERE total_name = 'targets'"), many[i].targets);
+        assert_int_equal(ask(&file, "SELECT total_value FROM totals WHERE total_name = 'logs'"), many[i].events);
         assert_int_equal(ask(&file, "SELECT COUNT(*) FROM outreach_logs"),
                          ask(&file, "SELECT COUNT(*) FROM event_logs WHERE event_type = 'Outreach'"));
         close_file(&file);

@@ -1,7 +1,5 @@
 #include "fixture.h"
 
-#include "store/sqlite/upgrade.h"
-
 #include <assert.h>
 #include <dirent.h>
 #include <sqlite3.h>
@@ -56,11 +54,8 @@ int fixture_begin(void **state)
     fixture_folder(state);
     struct fixture *fixture = *state;
     struct ic_connection *connection = NULL;
-    int version = 0;
+    ic_store_destroy(fixture_open_store(fixture));
     enum ic_rc rc = ic_sqlite_open_writer(fixture->path, &connection, &fixture->err);
-    must(!rc, fixture->err.detail);
-    rc = ic_sqlite_upgrade(connection, fixture->path, ic_migrations_sqlite, IC_MIGRATION_COUNT, 1, &version,
-                           &fixture->err);
     must(!rc, fixture->err.detail);
     must(connection->driver->begin(connection, true) == IC_DRIVER_OK, "a transaction");
     fixture->tx = (struct ic_store_tx){.connection = connection};
@@ -71,6 +66,7 @@ void fixture_commit(struct fixture *fixture)
 {
     struct ic_connection *connection = fixture->tx.connection;
     must(!ic_store_tx_finish(&fixture->tx, &fixture->err), fixture->err.detail);
+    ic_store_tx_release(&fixture->tx);
     must(connection->driver->commit(connection) == IC_DRIVER_OK, "a commit");
     must(connection->driver->begin(connection, true) == IC_DRIVER_OK, "a transaction");
     fixture->tx = (struct ic_store_tx){.connection = connection};
@@ -94,6 +90,7 @@ int fixture_end(void **state)
 {
     struct fixture *fixture = *state;
     ic_store_destroy(fixture->store);
+    ic_store_tx_release(&fixture->tx);
     if (fixture->tx.connection) {
         fixture->tx.connection->driver->rollback(fixture->tx.connection);
         fixture->tx.connection->driver->close(fixture->tx.connection);

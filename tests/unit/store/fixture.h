@@ -6,8 +6,8 @@
 #define IC_TESTS_STORE_FIXTURE_H
 
 #include "store/engine.h"
-#include "store/events.h"
 #include "store/operators.h"
+#include "store/outreach.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite_store.h"
 

@@ -1,6 +1,7 @@
 /* Disks and files that do not play along: a clear error with its code, and nothing half done. */
 #include "fixture.h"
-#include "store/sqlite/writer.h"
+#include "store/sqlite/database.h"
+#include "store/writer.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -163,7 +164,7 @@ static void test_a_read_only_file_is_unavailable(void **state)
 
 /* Texts of 64 KiB, as many as it is asked for. */
 struct flood {
-    struct ic_sqlite_writer *writer;
+    struct ic_writer *writer;
     struct ic_id owner;
     int count;
     enum ic_rc rc;
@@ -181,7 +182,7 @@ static enum ic_rc write_flood(struct ic_store_tx *tx, void *context, struct ic_e
         struct ic_outreach outreach = fixture_outreach(&flood->owner, "bistro.alfama", 5000);
         struct ic_outreach_ids ids;
         outreach.message_text = (struct ic_str){text, sizeof text};
-        rc = ic_store_outreach_insert(tx, &outreach, &rand, &ids, err);
+        rc = ic_store_outreach_insert(tx, &outreach, 1, &rand, &ids, err);
     }
     return rc;
 }
@@ -189,13 +190,13 @@ static enum ic_rc write_flood(struct ic_store_tx *tx, void *context, struct ic_e
 static void *run_flood(void *context)
 {
     struct flood *flood = context;
-    flood->rc = ic_sqlite_writer_write(flood->writer, write_flood, flood, &flood->err);
+    flood->rc = ic_writer_write(flood->writer, write_flood, flood, &flood->err);
     return NULL;
 }
 
 /* A writer that holds the others up until all of them wait. */
 struct holder {
-    struct ic_sqlite_writer *writer;
+    struct ic_writer *writer;
     pthread_barrier_t *barrier;
 };
 
@@ -212,7 +213,25 @@ static enum ic_rc hold(struct ic_store_tx *tx, void *context, struct ic_err *err
 static void *run_holder(void *context)
 {
     struct holder *holder = context;
-    return (void *)(intptr_t)ic_sqlite_writer_write(holder->writer, hold, holder, NULL);
+    return (void *)(intptr_t)ic_writer_write(holder->writer, hold, holder, NULL);
+}
+
+/* A database on a disk with room for 400 pages. */
+struct small_database {
+    struct ic_database base;
+    struct ic_database *large;
+};
+
+static enum ic_rc open_small(struct ic_database *database, bool is_writing, struct ic_connection **ret_connection,
+                             struct ic_err *err)
+{
+    struct ic_database *large = ((struct small_database *)database)->large;
+    enum ic_rc rc = large->open(large, is_writing, ret_connection, err);
+    if (!rc) {
+        assert_int_equal((*ret_connection)->driver->execute(*ret_connection, "PRAGMA max_page_count = 400"),
+                         IC_DRIVER_OK);
+    }
+    return rc;
 }
 
 static void test_a_full_disk_fails_only_those_that_do_not_fit(void **state)
@@ -220,12 +239,12 @@ static void test_a_full_disk_fails_only_those_that_do_not_fit(void **state)
     struct fixture *fixture = *state;
     struct ic_id owner = fixture_operator(&fixture->tx, "Maya");
     fixture_commit(fixture);
-    struct ic_connection *connection = fixture->tx.connection;
-    fixture->tx.connection = NULL;
-    connection->driver->rollback(connection);
-    assert_int_equal(connection->driver->execute(connection, "PRAGMA max_page_count = 300"), IC_DRIVER_OK);
-    struct ic_sqlite_writer *writer = NULL;
-    assert_int_equal(ic_sqlite_writer_create(connection, &writer, &fixture->err), IC_OK);
+    fixture->tx.connection->driver->rollback(fixture->tx.connection);
+    struct ic_database *database = NULL;
+    assert_int_equal(ic_sqlite_database_create(fixture->path, &database, &fixture->err), IC_OK);
+    struct small_database small = {{.open = open_small}, database};
+    struct ic_writer *writer = NULL;
+    assert_int_equal(ic_writer_create(&small.base, &writer, &fixture->err), IC_OK);
 
     pthread_barrier_t barrier;
     pthread_t holding;
@@ -253,9 +272,10 @@ static void test_a_full_disk_fails_only_those_that_do_not_fit(void **state)
     assert_string_equal(floods[1].err.detail, "The disk that holds the database is full.");
     assert_true(floods[1].err.retry);
     assert_int_equal(floods[2].rc, IC_OK);
-    ic_sqlite_writer_destroy(writer);
+    ic_writer_destroy(writer);
+    database->destroy(database);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM event_logs"), 2);
-    assert_int_equal(fixture_sql(fixture, "SELECT value FROM totals WHERE name = 'logs'"), 2);
+    assert_int_equal(fixture_sql(fixture, "SELECT total_value FROM totals WHERE total_name = 'logs'"), 2);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"),
                      1);
 }

@@ -33,20 +33,19 @@ static void test_pages_walk_through_everything_once_newest_first(void **state)
     struct ic_id ids[EVENT_COUNT];
     insert_events(fixture, ids);
     for (size_t limit = 1; limit <= EVENT_COUNT + 1; limit += 3) {
-        struct ic_log_position position = {.created_at = INT64_MAX};
+        struct ic_log_query query = {.limit = limit};
+        int64_t created_at = INT64_MAX;
         int seen_count = 0;
         for (;;) {
             struct ic_log_list list;
-            assert_int_equal(ic_store_log_list(&fixture->tx, &position, limit, fixture->arena, &list, &fixture->err),
-                             IC_OK);
+            assert_int_equal(ic_store_log_list(&fixture->tx, &query, fixture->arena, &list, &fixture->err), IC_OK);
             assert_true(list.count <= limit);
             for (size_t i = 0; i < list.count; i++) {
                 const struct ic_log_entry *entry = &list.items[i];
-                bool is_behind =
-                    entry->created_at < position.created_at ||
-                    (entry->created_at == position.created_at && strcmp(entry->elg_id.text, position.elg_id.text) < 0);
-                assert_true(is_behind);
-                position = (struct ic_log_position){entry->created_at, entry->elg_id};
+                assert_true(query.behind == 0 || entry->log_position < query.behind);
+                assert_true(entry->created_at <= created_at);
+                query.behind = entry->log_position;
+                created_at = entry->created_at;
                 seen_count++;
             }
             if (list.count < limit) {
@@ -62,12 +61,13 @@ static void test_a_page_of_none_is_empty(void **state)
 {
     struct fixture *fixture = *state;
     struct ic_id ids[EVENT_COUNT];
-    struct ic_log_position newest = {.created_at = INT64_MAX};
+    struct ic_log_query newest = {.limit = 10};
     struct ic_log_list list;
-    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, 10, fixture->arena, &list, &fixture->err), IC_OK);
+    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, fixture->arena, &list, &fixture->err), IC_OK);
     assert_int_equal(list.count, 0);
     insert_events(fixture, ids);
-    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, 0, fixture->arena, &list, &fixture->err), IC_OK);
+    newest.limit = 0;
+    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, fixture->arena, &list, &fixture->err), IC_OK);
     assert_int_equal(list.count, 0);
 }
 
@@ -119,17 +119,17 @@ static void test_the_feed_shows_short_and_long_messages(void **state)
     struct ic_outreach lengthy = fixture_outreach(&maya, "bistro.alfama", 6000);
     lengthy.message_text = (struct ic_str){text, sizeof text};
     struct ic_outreach_ids ids;
-    assert_int_equal(ic_store_outreach_insert(&fixture->tx, &brief, &fixture->rand, &ids, &fixture->err), IC_OK);
-    assert_int_equal(ic_store_outreach_insert(&fixture->tx, &lengthy, &fixture->rand, &ids, &fixture->err), IC_OK);
+    assert_int_equal(ic_store_outreach_insert(&fixture->tx, &brief, 1, &fixture->rand, &ids, &fixture->err), IC_OK);
+    assert_int_equal(ic_store_outreach_insert(&fixture->tx, &lengthy, 1, &fixture->rand, &ids, &fixture->err), IC_OK);
     struct ic_change_list changes;
     assert_int_equal(ic_store_change_list(&fixture->tx, 0, 10, fixture->arena, &changes, &fixture->err), IC_OK);
     assert_int_equal(changes.count, 2);
     assert_true(ic_str_is(changes.items[0].entry.message_preview, "Hello!"));
     assert_int_equal(changes.items[1].entry.message_preview.size, IC_LIMIT_MESSAGE_PREVIEW_CHARACTERS);
     assert_int_equal(changes.items[1].entry.message_characters, sizeof text);
-    struct ic_log_position newest = {.created_at = INT64_MAX};
+    struct ic_log_query newest = {.limit = 10};
     struct ic_log_list list;
-    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, 10, fixture->arena, &list, &fixture->err), IC_OK);
+    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, fixture->arena, &list, &fixture->err), IC_OK);
     assert_int_equal(list.items[0].message_preview.size, IC_LIMIT_MESSAGE_PREVIEW_CHARACTERS);
     assert_true(ic_str_is(list.items[1].message_preview, "Hello!"));
 }
@@ -139,19 +139,19 @@ static void test_an_exhausted_arena_fails_a_list_and_not_the_next(void **state)
     struct fixture *fixture = *state;
     struct ic_id ids[EVENT_COUNT];
     insert_events(fixture, ids);
-    struct ic_log_position newest = {.created_at = INT64_MAX};
+    struct ic_log_query newest = {.limit = EVENT_COUNT};
     struct ic_log_list list;
     struct ic_arena *tiny = ic_arena_create(EVENT_COUNT * sizeof *list.items + 64);
-    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, EVENT_COUNT, tiny, &list, &fixture->err), IC_NOMEM);
+    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, tiny, &list, &fixture->err), IC_NOMEM);
     fixture->err = IC_ERR_NONE;
-    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, 2 * EVENT_COUNT, tiny, &list, &fixture->err), IC_NOMEM);
+    newest.limit = 2 * EVENT_COUNT;
+    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, tiny, &list, &fixture->err), IC_NOMEM);
     fixture->err = IC_ERR_NONE;
     struct ic_change_list changes;
     assert_int_equal(ic_store_change_list(&fixture->tx, 0, 2 * EVENT_COUNT, tiny, &changes, &fixture->err), IC_NOMEM);
     ic_arena_destroy(tiny);
     fixture->err = IC_ERR_NONE;
-    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, EVENT_COUNT, fixture->arena, &list, &fixture->err),
-                     IC_OK);
+    assert_int_equal(ic_store_log_list(&fixture->tx, &newest, fixture->arena, &list, &fixture->err), IC_OK);
     assert_int_equal(list.count, EVENT_COUNT);
 }
 

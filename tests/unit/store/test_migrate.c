@@ -1,6 +1,7 @@
 /* Migrations, with a set of the test's own: from nothing, from an older number with data, cut off, newer. */
 #include "fixture.h"
-#include "store/sqlite/upgrade.h"
+#include "store/migrate.h"
+#include "store/sqlite/database.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -24,19 +25,15 @@ static const struct ic_migration good_set[] = {{1, "guests", first, 2}, {2, "sea
 static const struct ic_migration broken_set[] = {{1, "guests", first, 2}, {2, "seats", broken, 2}};
 static const struct ic_migration deadly_set[] = {{1, "guests", first, 2}, {2, "seats", deadly, 2}};
 
-static struct ic_connection *open_writer(struct fixture *fixture)
-{
-    struct ic_connection *connection = NULL;
-    assert_int_equal(ic_sqlite_open_writer(fixture->path, &connection, &fixture->err), IC_OK);
-    return connection;
-}
-
 static enum ic_rc upgrade(struct fixture *fixture, const struct ic_migration *set, int count, int *ret_version)
 {
-    struct ic_connection *connection = open_writer(fixture);
+    struct ic_database *database = NULL;
+    assert_int_equal(ic_sqlite_database_create(fixture->path, &database, &fixture->err), IC_OK);
+    database->migrations = set;
+    database->migration_count = count;
     fixture->err = IC_ERR_NONE;
-    enum ic_rc rc = ic_sqlite_upgrade(connection, fixture->path, set, count, 1763474400000, ret_version, &fixture->err);
-    connection->driver->close(connection);
+    enum ic_rc rc = ic_migrate(database, 1763474400000, ret_version, &fixture->err);
+    database->destroy(database);
     return rc;
 }
 
@@ -81,7 +78,7 @@ static void test_an_older_file_is_backed_up_and_upgraded_with_its_data(void **st
     assert_int_equal(count_files(fixture, ".partial"), 0);
     (void)snprintf(fixture->path, sizeof fixture->path, "%s/team.db.schema-0001.1763474400000.backup", fixture->folder);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM guests"), 2);
-    assert_int_equal(fixture_sql(fixture, "SELECT MAX(number) FROM migrations"), 1);
+    assert_int_equal(fixture_sql(fixture, "SELECT MAX(migration_number) FROM migrations"), 1);
 }
 
 static void test_a_failing_backup_stops_the_upgrade(void **state)
@@ -95,7 +92,7 @@ static void test_a_failing_backup_stops_the_upgrade(void **state)
     assert_non_null(file);
     assert_int_equal(fclose(file), 0);
     assert_int_equal(upgrade(fixture, good_set, 2, &version), IC_CONFLICT);
-    assert_int_equal(fixture_sql(fixture, "SELECT MAX(number) FROM migrations"), 1);
+    assert_int_equal(fixture_sql(fixture, "SELECT MAX(migration_number) FROM migrations"), 1);
 }
 
 static void test_a_newer_file_is_refused_untouched(void **state)
@@ -119,7 +116,7 @@ static void test_a_migration_that_fails_leaves_the_older_schema(void **state)
     assert_int_equal(upgrade(fixture, broken_set, 2, &version), IC_INTERNAL);
     assert_non_null(strstr(fixture->err.detail, "Migration 0002_seats, statement 2"));
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM pragma_table_info('guests')"), 1);
-    assert_int_equal(fixture_sql(fixture, "SELECT MAX(number) FROM migrations"), 1);
+    assert_int_equal(fixture_sql(fixture, "SELECT MAX(migration_number) FROM migrations"), 1);
 }
 
 static void die(sqlite3_context *context, int count, sqlite3_value **values)
@@ -158,7 +155,7 @@ static void check_is_first_schema(struct fixture *fixture)
 {
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM pragma_table_info('guests')"), 1);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM guests"), 1);
-    assert_int_equal(fixture_sql(fixture, "SELECT MAX(number) FROM migrations"), 1);
+    assert_int_equal(fixture_sql(fixture, "SELECT MAX(migration_number) FROM migrations"), 1);
 }
 
 static void test_a_process_killed_in_a_migration_leaves_the_older_schema(void **state)
@@ -189,7 +186,7 @@ static void test_the_real_migrations_run_and_the_store_tells_the_number(void **s
     for (int i = 0; i < IC_MIGRATION_COUNT; i++) {
         assert_int_equal(ic_migrations_sqlite[i].number, i + 1);
     }
-    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM totals WHERE value = 0"), 4);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM totals WHERE total_value = 0"), 4);
 }
 
 /* What the schema says of enumerations is what the contract says. */

@@ -13,6 +13,19 @@
 /* Tables of a handful of rows; the plan's words. */
 static const char *const small_scans[] = {"SCAN totals", "SCAN links", "SCAN pairings", "SCAN migrations"};
 
+/* Statements that are there to read everything: the check and the rebuild of the roll-ups. */
+static bool reads_everything(const char *name)
+{
+    static const char *const endings[] = {"_kept", "_counted", "_clear", "_fill"};
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        size_t size = strlen(endings[i]);
+        if (strlen(name) > size && strcmp(name + strlen(name) - size, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_small_scan(const char *step)
 {
     for (size_t i = 0; i < sizeof small_scans / sizeof small_scans[0]; i++) {
@@ -25,6 +38,10 @@ static bool is_small_scan(const char *step)
 
 static bool is_cheap(const char *step)
 {
+    /* The trigram index is asked with MATCH; its plan says SCAN all the same. */
+    if (strncmp(step, "SCAN s VIRTUAL TABLE INDEX ", 27) == 0) {
+        return strstr(step, ":M") != NULL;
+    }
     return !strstr(step, "TEMP B-TREE") && !strstr(step, "AUTOMATIC") &&
            (strncmp(step, "SCAN", 4) != 0 || is_small_scan(step));
 }
@@ -51,7 +68,7 @@ static void test_no_statement_walks_through_a_table_that_grows(void **state)
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
     for (int i = 0; i < IC_STATEMENT_COUNT; i++) {
-        if (strncmp(ic_statements_sqlite[i].sql, "CREATE", 6) != 0) {
+        if (strncmp(ic_statements_sqlite[i].sql, "CREATE", 6) != 0 && !reads_everything(ic_statements_sqlite[i].name)) {
             check_plan(db, ic_statements_sqlite[i].name, ic_statements_sqlite[i].sql);
         }
     }
@@ -74,11 +91,20 @@ static void test_a_page_is_one_walk_down_its_index(void **state)
     struct fixture *fixture = *state;
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
-    check_uses(db, IC_STATEMENT_LOG_LIST, "SEARCH e USING INDEX event_logs_by_time (created_at<?)");
+    check_uses(db, IC_STATEMENT_LOG_LIST_NEWEST,
+               "SEARCH e USING INDEX sqlite_autoindex_event_logs_2 (log_position>? AND log_position<?)");
+    check_uses(db, IC_STATEMENT_LOG_LIST_BY_TARGET_OLDEST,
+               "SEARCH e USING INDEX event_logs_by_target (tar_id=? AND log_position>? AND log_position<?)");
+    check_uses(db, IC_STATEMENT_LOG_LIST_BY_ACTOR_NEWEST,
+               "SEARCH e USING INDEX event_logs_by_actor (act_id=? AND log_position>? AND log_position<?)");
+    check_uses(db, IC_STATEMENT_LOG_LIST_BY_OPERATOR_NEWEST,
+               "SEARCH e USING INDEX event_logs_by_operator (opr_id=? AND log_position>? AND log_position<?)");
+    check_uses(db, IC_STATEMENT_LOG_LIST_BY_TYPE_NEWEST,
+               "SEARCH e USING INDEX event_logs_by_type (event_type=? AND log_position>? AND log_position<?)");
     check_uses(db, IC_STATEMENT_CHANGE_LIST, "SEARCH c USING INTEGER PRIMARY KEY (rowid>?)");
     check_uses(db, IC_STATEMENT_CURSOR_GET, "SEARCH changes");
-    check_uses(db, IC_STATEMENT_OPERATION_FIND, "SEARCH p USING PRIMARY KEY (op_id=?)");
-    check_uses(db, IC_STATEMENT_TARGET_FIND, "SEARCH targets USING INDEX sqlite_autoindex_targets_2 (tar_username=?)");
+    check_uses(db, IC_STATEMENT_OPERATIONS_FIND, "SEARCH p USING PRIMARY KEY (op_id=?)");
+    check_uses(db, IC_STATEMENT_TARGETS_FIND, "SEARCH targets USING INDEX sqlite_autoindex_targets_3 (tar_username=?)");
     check_uses(db, IC_STATEMENT_DEVICE_LIST, "SEARCH devices USING INDEX devices_by_operator (opr_id=?)");
     sqlite3_close(db);
 }
@@ -89,6 +115,8 @@ static void test_the_check_of_plans_finds_a_walk(void **state)
     assert_false(is_cheap("SCAN event_logs"));
     assert_false(is_cheap("SCAN e USING COVERING INDEX event_logs_by_time"));
     assert_false(is_cheap("USE TEMP B-TREE FOR ORDER BY"));
+    assert_false(is_cheap("SCAN s VIRTUAL TABLE INDEX 0:"));
+    assert_true(is_cheap("SCAN s VIRTUAL TABLE INDEX 192:M0<>"));
     assert_true(is_cheap("SCAN totals"));
     assert_true(is_cheap("SEARCH t USING INDEX x (y=?)"));
 }

@@ -1,8 +1,8 @@
 /* Waiting that ends: instants of the monotonic clock for condition variables.
  *
  * Memory: values. Threads: pure. */
-#ifndef IC_STORE_SQLITE_DEADLINE_H
-#define IC_STORE_SQLITE_DEADLINE_H
+#ifndef IC_STORE_DEADLINE_H
+#define IC_STORE_DEADLINE_H
 
 #include <pthread.h>
 #include <stdbool.h>

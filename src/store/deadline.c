@@ -1,4 +1,4 @@
-#include "store/sqlite/deadline.h"
+#include "store/deadline.h"
 
 static struct timespec now(void)
 {

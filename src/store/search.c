@@ -1,0 +1,72 @@
+#include "store/search.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
+
+static bool is_ascii(struct ic_str text)
+{
+    unsigned char bits = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        bits |= (unsigned char)text.data[i];
+    }
+    return bits < 0x80;
+}
+
+static void fold_ascii(struct ic_buf *buf, struct ic_str text)
+{
+    char piece[256];
+    while (text.size > 0) {
+        size_t size = text.size < sizeof piece ? text.size : sizeof piece;
+        for (size_t i = 0; i < size; i++) {
+            char c = text.data[i];
+            piece[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+        }
+        ic_buf_put(buf, (struct ic_str){piece, size});
+        text.data += size;
+        text.size -= size;
+    }
+}
+
+void ic_search_fold(struct ic_buf *buf, struct ic_str text)
+{
+    if (is_ascii(text)) {
+        fold_ascii(buf, text);
+        return;
+    }
+    utf8proc_uint8_t *folded = NULL;
+    utf8proc_ssize_t size = utf8proc_map((const utf8proc_uint8_t *)text.data, (utf8proc_ssize_t)text.size, &folded,
+                                         UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+    if (size >= 0) {
+        ic_buf_put(buf, (struct ic_str){(const char *)folded, (size_t)size});
+    } else {
+        ic_buf_put(buf, text); /* No memory for better: it is found as it was written. */
+    }
+    free(folded);
+}
+
+static void put_escaped(struct ic_buf *buf, struct ic_str text, const char *special, struct ic_str escape)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        for (const char *c = special; *c; c++) {
+            if (text.data[i] == *c) {
+                ic_buf_put(buf, escape);
+            }
+        }
+        ic_buf_put_char(buf, text.data[i]);
+    }
+}
+
+void ic_search_put_pattern(struct ic_buf *buf, enum ic_search_form form, struct ic_str term)
+{
+    bool is_phrase = form == IC_SEARCH_PHRASE;
+    struct ic_buf folded;
+    ic_buf_init(&folded, IC_SEARCH_PATTERN_BYTES_MAX);
+    ic_search_fold(&folded, term);
+    ic_buf_put_char(buf, is_phrase ? '"' : '%');
+    put_escaped(buf, ic_buf_view(&folded), is_phrase ? "\"" : "!%_", is_phrase ? IC_STR("\"") : IC_STR("!"));
+    ic_buf_put_char(buf, is_phrase ? '"' : '%');
+    if (folded.failed) {
+        buf->failed = folded.failed;
+    }
+    ic_buf_release(&folded);
+}

@@ -1,0 +1,15 @@
+/* One SQLite file as a database.
+ *
+ * Promises: another program's file is refused untouched; before a migration a file that has data is copied beside
+ * itself, to PATH.schema-NNNN.MILLISECONDS.backup.
+ * Memory: the path is copied. Threads: as store/driver.h. */
+#ifndef IC_STORE_SQLITE_DATABASE_H
+#define IC_STORE_SQLITE_DATABASE_H
+
+#include "store/driver.h"
+
+/* Takes the file at `path`, which a writing connection creates when it is missing. */
+IC_NODISCARD enum ic_rc ic_sqlite_database_create(const char *path, struct ic_database **ret_database,
+                                                  struct ic_err *err);
+
+#endif
