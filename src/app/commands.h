@@ -16,6 +16,9 @@ int ic_command_link(int argc, char **argv);
 /* Fills an empty team with sample data. */
 int ic_command_demo(int argc, char **argv);
 
+/* Compares the roll-ups with the events (check), or makes them anew (rebuild). */
+int ic_command_rollup(int argc, char **argv);
+
 /* Tells `err` in one sentence on stderr; 2 when the command line is to blame, otherwise 1. */
 int ic_command_failed(const struct ic_err *err);
 

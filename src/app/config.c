@@ -16,6 +16,7 @@ struct setting {
 static const struct setting settings[] = {
     {"listen", "INSTACRM_LISTEN", offsetof(struct ic_config, listen)},
     {"data", "INSTACRM_DATA", offsetof(struct ic_config, data)},
+    {"database", "INSTACRM_DATABASE", offsetof(struct ic_config, database)},
 };
 enum { SETTINGS_COUNT = sizeof settings / sizeof settings[0] };
 

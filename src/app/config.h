@@ -1,10 +1,11 @@
 /* Settings: from flags, else from the environment, else from one file, else a default.
  *
- * | flag     | environment     | key in the file | default                                                   |
- * |----------|-----------------|-----------------|-----------------------------------------------------------|
- * | --listen | INSTACRM_LISTEN | listen          | 127.0.0.1:8080                                            |
- * | --data   | INSTACRM_DATA   | data            | $XDG_DATA_HOME/instacrm, else ~/.local/share/instacrm     |
- * | --config |                 |                 | no file                                                   |
+ * | flag       | environment       | key in the file | default                                               |
+ * |------------|-------------------|-----------------|-------------------------------------------------------|
+ * | --listen   | INSTACRM_LISTEN   | listen          | 127.0.0.1:8080                                        |
+ * | --data     | INSTACRM_DATA     | data            | $XDG_DATA_HOME/instacrm, else ~/.local/share/instacrm |
+ * | --database | INSTACRM_DATABASE | database        | the SQLite file in the data folder (app/database.h)   |
+ * | --config   |                   |                 | no file                                               |
  *
  * Promises: the file holds `key = value` lines, empty ones and those that begin with #; what it holds besides is
  * refused with the file's name and the line. An empty environment variable counts as not set. Memory: fixed size, the
@@ -19,6 +20,7 @@ enum { IC_CONFIG_VALUE_SIZE = 1024, IC_CONFIG_FILE_LINES_MAX = 1000 };
 struct ic_config {
     char listen[IC_CONFIG_VALUE_SIZE];
     char data[IC_CONFIG_VALUE_SIZE];
+    char database[IC_CONFIG_VALUE_SIZE]; /* Empty: the one in the data folder. */
 };
 
 /* Reads an environment variable; NULL when it is not set. */

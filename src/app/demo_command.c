@@ -1,9 +1,9 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/data_folder.h"
+#include "app/database.h"
 #include "app/instant.h"
 #include "service/demo.h"
-#include "store/sqlite/sqlite_store.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -86,10 +86,12 @@ static enum ic_rc load(const struct ic_config *config, const struct ic_demo_opti
     if (rc != IC_OK) {
         return rc;
     }
-    /* A running server would not learn of what is written behind its back: the lock keeps the two apart. */
-    rc = ic_data_folder_lock(&folder, err);
+    /* The load is one transaction: a server on the same file could not write meanwhile. */
+    if (ic_database_is_in_folder(config)) {
+        rc = ic_data_folder_lock(&folder, err);
+    }
     if (rc == IC_OK) {
-        rc = ic_store_sqlite_open(folder.database, 1, clock, &store, err);
+        rc = ic_database_open(config, &folder, 1, clock, &store, err);
     }
     if (rc == IC_OK) {
         rc = ic_demo_load(store, options, isatty(STDERR_FILENO) ? &progress : NULL, err);
@@ -101,8 +103,8 @@ static enum ic_rc load(const struct ic_config *config, const struct ic_demo_opti
 
 int ic_command_demo(int argc, char **argv)
 {
-    static const char *const known[] = {"listen",  "data",   "config", "seed",  "operators", "actors",
-                                        "targets", "events", "days",   "until", NULL};
+    static const char *const known[] = {"listen", "data",    "database", "config", "seed",  "operators",
+                                        "actors", "targets", "events",   "days",   "until", NULL};
     struct ic_err err = IC_ERR_NONE;
     struct ic_clock clock = ic_clock_system();
     struct ic_arguments arguments;

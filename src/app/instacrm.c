@@ -28,12 +28,15 @@ static int run_help(int argc, char **argv)
          "  instacrm serve    runs the server until Ctrl-C\n"
          "  instacrm link     prints a link that signs an operator in, once\n"
          "  instacrm demo     fills an empty team with sample data\n"
+         "  instacrm rollup   check: compares the roll-ups with the events; rebuild: makes them anew\n"
          "  instacrm version  prints the version\n"
          "\n"
-         "serve, link, demo:\n"
+         "serve, link, demo, rollup:\n"
          "  --listen ADDRESS  where to serve; 127.0.0.1:8080 (INSTACRM_LISTEN)\n"
          "  --data FOLDER     where the data is; ~/.local/share/instacrm (INSTACRM_DATA)\n"
-         "  --config FILE     a file of 'key = value' lines: listen, data\n"
+         "  --database WHICH  sqlite:PATH or postgres://USER@HOST/DATABASE; instacrm.db in the data folder\n"
+         "                    (INSTACRM_DATABASE)\n"
+         "  --config FILE     a file of 'key = value' lines: listen, data, database\n"
          "link:\n"
          "  --operator NAME   whose: a name or an e-mail address; the owner's if left out\n"
          "demo:\n"
@@ -45,8 +48,8 @@ static int run_help(int argc, char **argv)
 }
 
 static const struct command commands[] = {
-    {"serve", ic_command_serve}, {"link", ic_command_link}, {"demo", ic_command_demo}, {"version", run_version},
-    {"--version", run_version},  {"help", run_help},        {"--help", run_help},
+    {"serve", ic_command_serve}, {"link", ic_command_link},  {"demo", ic_command_demo}, {"rollup", ic_command_rollup},
+    {"version", run_version},    {"--version", run_version}, {"help", run_help},        {"--help", run_help},
 };
 
 int ic_command_failed(const struct ic_err *err)

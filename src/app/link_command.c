@@ -1,8 +1,8 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/data_folder.h"
+#include "app/database.h"
 #include "service/identity.h"
-#include "store/sqlite/sqlite_store.h"
 
 #include <stdio.h>
 
@@ -34,9 +34,10 @@ static enum ic_rc make_link(const struct ic_config *config, const char *operator
     if (!arena) {
         return ic_arena_failed("app.link", err);
     }
-    enum ic_rc rc = ic_data_folder_init_existing(&folder, config->data, err);
+    enum ic_rc rc = ic_database_is_in_folder(config) ? ic_data_folder_init_existing(&folder, config->data, err)
+                                                     : ic_data_folder_init(&folder, config->data, err);
     if (rc == IC_OK) {
-        rc = ic_store_sqlite_open(folder.database, 1, &clock, &store, err);
+        rc = ic_database_open(config, &folder, 1, &clock, &store, err);
     }
     if (rc == IC_OK) {
         ic_service_init(&service, store, &clock, &rand);
@@ -54,7 +55,7 @@ static enum ic_rc make_link(const struct ic_config *config, const char *operator
 
 int ic_command_link(int argc, char **argv)
 {
-    static const char *const known[] = {"listen", "data", "config", "operator", NULL};
+    static const char *const known[] = {"listen", "data", "database", "config", "operator", NULL};
     struct ic_err err = IC_ERR_NONE;
     struct ic_arguments arguments;
     struct ic_config config;

@@ -2,8 +2,8 @@
 
 #include "api/routes.h"
 #include "app/commands.h"
+#include "app/database.h"
 #include "service/identity.h"
-#include "store/sqlite/sqlite_store.h"
 
 #include <assert.h>
 #include <signal.h>
@@ -58,7 +58,7 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
         rc = ic_data_folder_lock(&serve->folder, err);
     }
     if (rc == IC_OK) {
-        rc = ic_store_sqlite_open(serve->folder.database, READERS, &clock, &serve->store, err);
+        rc = ic_database_open(config, &serve->folder, READERS, &clock, &serve->store, err);
     }
     if (rc == IC_OK) {
         ic_store_listen(serve->store, tell_committed, serve);
@@ -118,7 +118,8 @@ static enum ic_rc greet(struct ic_serve *serve, const struct ic_config *config, 
     if (rc != IC_OK) {
         return rc;
     }
-    printf("InstaCRM Command Center %s\n  address  %s\n  data     %s\n\n", IC_VERSION, url, config->data);
+    printf("InstaCRM Command Center %s\n  address   %s\n  database  %s\n\n", IC_VERSION, url,
+           ic_database_name(config, &serve->folder));
     if (has_owner) {
         printf("To sign in: 'instacrm link' prints a link.\n");
     } else {
@@ -134,7 +135,7 @@ static enum ic_rc greet(struct ic_serve *serve, const struct ic_config *config, 
 
 int ic_command_serve(int argc, char **argv)
 {
-    static const char *const known[] = {"listen", "data", "config", NULL};
+    static const char *const known[] = {"listen", "data", "database", "config", NULL};
     struct ic_err err = IC_ERR_NONE;
     struct ic_arguments arguments;
     struct ic_config config;

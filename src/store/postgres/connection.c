@@ -225,6 +225,7 @@ static void close_connection(struct ic_connection *connection)
 }
 
 static const struct ic_driver driver = {
+    .statements = ic_statements_postgres,
     .search_form = IC_SEARCH_LIKE,
     .begin = begin,
     .commit = commit,

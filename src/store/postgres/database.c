@@ -1,6 +1,7 @@
 #include "store/postgres/database.h"
 
 #include "base/secret.h"
+#include "store/migrations.h"
 #include "store/postgres/connection.h"
 
 #include <libpq-fe.h>
@@ -51,6 +52,17 @@ static bool has_stray_at(const char *url)
     return memchr(user, '/', (size_t)(first - user)) || memchr(first + 1, '@', size - (size_t)(first - user) - 1);
 }
 
+/* Whether every port is a number: what is none may be a password behind which the @ is missing. */
+static bool has_numeric_ports(const PQconninfoOption *options)
+{
+    for (; options->keyword; options++) {
+        if (strcmp(options->keyword, "port") == 0 && options->val) {
+            return options->val[strspn(options->val, "0123456789,")] == '\0';
+        }
+    }
+    return true;
+}
+
 static enum ic_rc check(const char *url, struct ic_err *err)
 {
     if (has_stray_at(url)) {
@@ -61,12 +73,13 @@ static enum ic_rc check(const char *url, struct ic_err *err)
     char *words = NULL;
     PQconninfoOption *options = PQconninfoParse(url, &words);
     PQfreemem(words);
-    if (!options) {
+    bool is_readable = options && has_numeric_ports(options);
+    PQconninfoFree(options);
+    if (!is_readable) {
         return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
                           "The PostgreSQL address cannot be read; "
                           "write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %%XX for special characters.");
     }
-    PQconninfoFree(options);
     return IC_OK;
 }
 
@@ -83,7 +96,16 @@ enum ic_rc ic_postgres_database_create(const char *url, struct ic_database **ret
         free(copy);
         return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for a database.");
     }
-    *self = (struct postgres_database){.base = {.open = open_connection, .destroy = destroy}, .url = copy};
+    *self = (struct postgres_database){
+        .base =
+            {
+                .migrations = ic_migrations_postgres,
+                .migration_count = IC_MIGRATION_COUNT,
+                .open = open_connection,
+                .destroy = destroy,
+            },
+        .url = copy,
+    };
     *ret_database = &self->base;
     return IC_OK;
 }
