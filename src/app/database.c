@@ -40,18 +40,26 @@ static enum ic_rc open_postgres(const char *url, int readers, const struct ic_cl
     return rc ? rc : ic_store_create(database, readers < most ? readers : most, clock, ret_store, err);
 }
 
-enum ic_rc ic_database_open(const struct ic_config *config, const struct ic_data_folder *folder, int readers,
-                            const struct ic_clock *clock, struct ic_store **ret_store, struct ic_err *err)
+static enum ic_rc open_sqlite(const char *path, enum ic_database_use use, int readers, const struct ic_clock *clock,
+                              struct ic_store **ret_store, struct ic_err *err)
+{
+    return use == IC_DATABASE_BULK ? ic_store_sqlite_open_bulk(path, readers, clock, ret_store, err)
+                                   : ic_store_sqlite_open(path, readers, clock, ret_store, err);
+}
+
+enum ic_rc ic_database_open(const struct ic_config *config, const struct ic_data_folder *folder,
+                            enum ic_database_use use, int readers, const struct ic_clock *clock,
+                            struct ic_store **ret_store, struct ic_err *err)
 {
     const char *setting = config->database;
     if (is_postgres(setting)) {
         return open_postgres(setting, readers, clock, ret_store, err);
     }
     if (has_prefix(setting, sqlite_prefix) && setting[strlen(sqlite_prefix)] != '\0') {
-        return ic_store_sqlite_open(setting + strlen(sqlite_prefix), readers, clock, ret_store, err);
+        return open_sqlite(setting + strlen(sqlite_prefix), use, readers, clock, ret_store, err);
     }
     if (ic_database_is_in_folder(config)) {
-        return ic_store_sqlite_open(folder->database, readers, clock, ret_store, err);
+        return open_sqlite(folder->database, use, readers, clock, ret_store, err);
     }
     return ic_err_set(err, IC_CODE_INVALID_PARAMETER, "app.database",
                       "The database is given as sqlite:PATH or postgres://USER@HOST/DATABASE.");

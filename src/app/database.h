@@ -14,11 +14,13 @@
 #include "app/data_folder.h"
 #include "store/store.h"
 
+enum ic_database_use { IC_DATABASE_SERVE, IC_DATABASE_BULK /* Much is written at once. */ };
+
 /* Opens the store with up to `readers` connections for reading; fails with a sentence for whoever started the
  * program. */
 IC_NODISCARD enum ic_rc ic_database_open(const struct ic_config *config, const struct ic_data_folder *folder,
-                                         int readers, const struct ic_clock *clock, struct ic_store **ret_store,
-                                         struct ic_err *err);
+                                         enum ic_database_use use, int readers, const struct ic_clock *clock,
+                                         struct ic_store **ret_store, struct ic_err *err);
 
 /* Whether it is the file in the data folder. */
 bool ic_database_is_in_folder(const struct ic_config *config);

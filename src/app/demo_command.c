@@ -91,7 +91,7 @@ static enum ic_rc load(const struct ic_config *config, const struct ic_demo_opti
         rc = ic_data_folder_lock(&folder, err);
     }
     if (rc == IC_OK) {
-        rc = ic_database_open(config, &folder, 1, clock, &store, err);
+        rc = ic_database_open(config, &folder, IC_DATABASE_BULK, 1, clock, &store, err);
     }
     if (rc == IC_OK) {
         rc = ic_demo_load(store, options, isatty(STDERR_FILENO) ? &progress : NULL, err);

@@ -37,7 +37,7 @@ static enum ic_rc make_link(const struct ic_config *config, const char *operator
     enum ic_rc rc = ic_database_is_in_folder(config) ? ic_data_folder_init_existing(&folder, config->data, err)
                                                      : ic_data_folder_init(&folder, config->data, err);
     if (rc == IC_OK) {
-        rc = ic_database_open(config, &folder, 1, &clock, &store, err);
+        rc = ic_database_open(config, &folder, IC_DATABASE_SERVE, 1, &clock, &store, err);
     }
     if (rc == IC_OK) {
         ic_service_init(&service, store, &clock, &rand);

@@ -40,7 +40,7 @@ static enum ic_rc open_store(const struct ic_config *config, struct ic_store **r
     struct ic_data_folder folder;
     enum ic_rc rc = ic_database_is_in_folder(config) ? ic_data_folder_init_existing(&folder, config->data, err)
                                                      : ic_data_folder_init(&folder, config->data, err);
-    return rc ? rc : ic_database_open(config, &folder, 1, &clock, ret_store, err);
+    return rc ? rc : ic_database_open(config, &folder, IC_DATABASE_BULK, 1, &clock, ret_store, err);
 }
 
 int ic_command_rollup(int argc, char **argv)

@@ -58,7 +58,7 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
         rc = ic_data_folder_lock(&serve->folder, err);
     }
     if (rc == IC_OK) {
-        rc = ic_database_open(config, &serve->folder, READERS, &clock, &serve->store, err);
+        rc = ic_database_open(config, &serve->folder, IC_DATABASE_SERVE, READERS, &clock, &serve->store, err);
     }
     if (rc == IC_OK) {
         ic_store_listen(serve->store, tell_committed, serve);

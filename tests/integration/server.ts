@@ -70,25 +70,29 @@ export interface StartOptions {
   /** A data folder that exists already and is kept; a new one if left out. */
   readonly data?: string;
   readonly listen?: string;
+  /** The database's address; the file in the data folder if left out. */
+  readonly database?: string;
 }
 
 export class Server {
   readonly data: string;
   readonly #keepsData: boolean;
+  readonly #database: readonly string[];
   #child: ChildProcessWithoutNullStreams;
   #output: () => { stdout: string; stderr: string };
   #url = "";
 
-  private constructor(data: string, keepsData: boolean, listen: string) {
+  private constructor(data: string, keepsData: boolean, { listen = "127.0.0.1:0", database }: StartOptions) {
     this.data = data;
     this.#keepsData = keepsData;
+    this.#database = database === undefined ? [] : ["--database", database];
     [this.#child, this.#output] = this.#spawn(listen);
   }
 
   /** Starts a server and waits until it has told its address. */
   static async start(options: StartOptions = {}): Promise<Server> {
     const data = options.data ?? (await mkdtemp(join(tmpdir(), "instacrm-data-")));
-    const server = new Server(data, options.data !== undefined, options.listen ?? "127.0.0.1:0");
+    const server = new Server(data, options.data !== undefined, options);
     try {
       await server.#isUp();
     } catch (error) {
@@ -164,11 +168,12 @@ export class Server {
 
   /** Runs another command of the program on the same data. */
   async command(...args: readonly string[]): Promise<Ended> {
-    return run(instacrm, [...args, "--data", this.data]);
+    return run(instacrm, [...args, "--data", this.data, ...this.#database]);
   }
 
   #spawn(listen: string): [ChildProcessWithoutNullStreams, () => { stdout: string; stderr: string }] {
-    const child = spawn(instacrm, ["serve", "--listen", listen, "--data", this.data], { env: plainEnvironment() });
+    const args = ["serve", "--listen", listen, "--data", this.data, ...this.#database];
+    const child = spawn(instacrm, args, { env: plainEnvironment() });
     return [child, collect(child)];
   }
 

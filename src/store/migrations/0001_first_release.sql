@@ -102,6 +102,9 @@ CREATE VIRTUAL TABLE target_search
 -- dialect: sqlite
 CREATE VIRTUAL TABLE event_search
     USING fts5(search_text, content="", columnsize=0, tokenize="trigram case_sensitive 1");
+-- Trigrams wait in this many bytes of memory within a transaction; a large load would write them over and over.
+-- dialect: sqlite
+INSERT INTO event_search (event_search, rank) VALUES ('hashsize', 16777216);
 -- dialect: postgres oracle
 CREATE TABLE target_search (
     tar_number @int NOT NULL CONSTRAINT target_search_pkey PRIMARY KEY,

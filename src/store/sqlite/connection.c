@@ -356,7 +356,8 @@ static enum ic_rc set_up(struct sqlite_connection *self, const char *const *prag
 /* Memory that is mapped would turn a disk's error into a signal; a WAL that has grown once is cut again. */
 #define COMMON_PRAGMAS "PRAGMA mmap_size = 0", "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF"
 
-enum ic_rc ic_sqlite_open_writer(const char *path, struct ic_connection **ret_connection, struct ic_err *err)
+enum ic_rc ic_sqlite_open_writer(const char *path, int cache_kib, struct ic_connection **ret_connection,
+                                 struct ic_err *err)
 {
     static const char *const pragmas[] = {
         COMMON_PRAGMAS,
@@ -371,7 +372,7 @@ enum ic_rc ic_sqlite_open_writer(const char *path, struct ic_connection **ret_co
     }
     char mode[16] = "";
     char cache[64];
-    (void)snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", IC_SQLITE_WRITER_CACHE_KIB);
+    (void)snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", cache_kib);
     enum ic_driver_rc driver_rc = ask(self, "PRAGMA journal_mode = WAL", mode, sizeof mode);
     if (!driver_rc) {
         driver_rc = ask(self, cache, NULL, 0);

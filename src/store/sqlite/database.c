@@ -14,6 +14,7 @@ static const char operation[] = "store.sqlite.open";
 
 struct sqlite_database {
     struct ic_database base;
+    int cache_kib;
     char path[PATH_MAX];
 };
 
@@ -22,11 +23,12 @@ static const char *path_of(const struct ic_database *database)
     return ((const struct sqlite_database *)database)->path;
 }
 
-static enum ic_rc open_writer(const char *path, struct ic_connection **ret_connection, struct ic_err *err)
+static enum ic_rc open_writer(const struct sqlite_database *database, struct ic_connection **ret_connection,
+                              struct ic_err *err)
 {
     struct ic_connection *connection;
     bool is_foreign = false;
-    enum ic_rc rc = ic_sqlite_open_writer(path, &connection, err);
+    enum ic_rc rc = ic_sqlite_open_writer(database->path, database->cache_kib, &connection, err);
     if (rc) {
         return rc;
     }
@@ -47,8 +49,8 @@ static enum ic_rc open_writer(const char *path, struct ic_connection **ret_conne
 static enum ic_rc open_connection(struct ic_database *database, bool is_writing, struct ic_connection **ret_connection,
                                   struct ic_err *err)
 {
-    const char *path = path_of(database);
-    return is_writing ? open_writer(path, ret_connection, err) : ic_sqlite_open_reader(path, ret_connection, err);
+    const struct sqlite_database *self = (const struct sqlite_database *)database;
+    return is_writing ? open_writer(self, ret_connection, err) : ic_sqlite_open_reader(self->path, ret_connection, err);
 }
 
 static enum ic_rc back_up(struct ic_database *database, int schema_version, int64_t now, struct ic_err *err)
@@ -67,7 +69,8 @@ static void destroy(struct ic_database *database)
     free(database);
 }
 
-enum ic_rc ic_sqlite_database_create(const char *path, struct ic_database **ret_database, struct ic_err *err)
+enum ic_rc ic_sqlite_database_create(const char *path, int cache_kib, struct ic_database **ret_database,
+                                     struct ic_err *err)
 {
     size_t size = strlen(path);
     if (size == 0 || size >= PATH_MAX) {
@@ -84,6 +87,7 @@ enum ic_rc ic_sqlite_database_create(const char *path, struct ic_database **ret_
         .back_up = back_up,
         .destroy = destroy,
     };
+    self->cache_kib = cache_kib;
     memcpy(self->path, path, size + 1);
     *ret_database = &self->base;
     return IC_OK;

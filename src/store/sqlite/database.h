@@ -8,8 +8,8 @@
 
 #include "store/driver.h"
 
-/* Takes the file at `path`, which a writing connection creates when it is missing. */
-IC_NODISCARD enum ic_rc ic_sqlite_database_create(const char *path, struct ic_database **ret_database,
+/* Takes the file at `path`, which a writing connection creates when it is missing; `cache_kib` is that one's cache. */
+IC_NODISCARD enum ic_rc ic_sqlite_database_create(const char *path, int cache_kib, struct ic_database **ret_database,
                                                   struct ic_err *err);
 
 #endif

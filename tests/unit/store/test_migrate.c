@@ -28,7 +28,8 @@ static const struct ic_migration deadly_set[] = {{1, "guests", first, 2}, {2, "s
 static enum ic_rc upgrade(struct fixture *fixture, const struct ic_migration *set, int count, int *ret_version)
 {
     struct ic_database *database = NULL;
-    assert_int_equal(ic_sqlite_database_create(fixture->path, &database, &fixture->err), IC_OK);
+    assert_int_equal(ic_sqlite_database_create(fixture->path, IC_SQLITE_WRITER_CACHE_KIB, &database, &fixture->err),
+                     IC_OK);
     database->migrations = set;
     database->migration_count = count;
     fixture->err = IC_ERR_NONE;
