@@ -178,6 +178,86 @@ static void test_a_process_killed_before_the_journal_is_written_leaves_the_older
     check_is_first_schema(fixture);
 }
 
+/* ---- An engine whose tables commit, as Oracle's do. ---- */
+
+struct stepping_database {
+    struct ic_database base;
+    struct ic_database *real;
+};
+
+static struct ic_driver stepping_driver;
+static const struct ic_driver *real_driver;
+
+/* Such an engine begins the next transaction by itself. */
+static enum ic_driver_rc commit_and_begin(struct ic_connection *connection)
+{
+    enum ic_driver_rc rc = real_driver->commit(connection);
+    return rc ? rc : real_driver->begin(connection, true);
+}
+
+static enum ic_driver_rc execute_and_commit(struct ic_connection *connection, const char *sql)
+{
+    enum ic_driver_rc rc = real_driver->execute(connection, sql);
+    return !rc && real_driver->in_transaction(connection) ? commit_and_begin(connection) : rc;
+}
+
+static enum ic_rc open_stepping(struct ic_database *database, bool is_writing, struct ic_connection **ret_connection,
+                                struct ic_err *err)
+{
+    struct ic_database *real = ((struct stepping_database *)database)->real;
+    enum ic_rc rc = real->open(real, is_writing, ret_connection, err);
+    if (!rc) {
+        real_driver = (*ret_connection)->driver;
+        stepping_driver = *real_driver;
+        stepping_driver.ddl_commits = true;
+        stepping_driver.execute = execute_and_commit;
+        stepping_driver.commit = commit_and_begin;
+        (*ret_connection)->driver = &stepping_driver;
+    }
+    return rc;
+}
+
+static enum ic_rc upgrade_by_steps(struct fixture *fixture, const struct ic_migration *set, int *ret_version)
+{
+    struct stepping_database stepping = {.base = {.migrations = set, .migration_count = 2, .open = open_stepping}};
+    assert_int_equal(
+        ic_sqlite_database_create(fixture->path, IC_SQLITE_WRITER_CACHE_KIB, &stepping.real, &fixture->err), IC_OK);
+    fixture->err = IC_ERR_NONE;
+    enum ic_rc rc = ic_migrate(&stepping.base, 1763474400000, ret_version, &fixture->err);
+    stepping.real->destroy(stepping.real);
+    return rc;
+}
+
+static void test_where_tables_commit_every_step_is_journalled(void **state)
+{
+    struct fixture *fixture = *state;
+    int version = 0;
+    assert_int_equal(upgrade_by_steps(fixture, good_set, &version), IC_OK);
+    assert_int_equal(version, 2);
+    assert_int_equal(fixture_sql(fixture, "SELECT seat FROM guests"), 7);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM migrations WHERE steps_done = step_count"), 2);
+    assert_int_equal(upgrade_by_steps(fixture, good_set, &version), IC_OK);
+}
+
+static void test_a_half_migrated_database_is_refused_and_told_where_it_stands(void **state)
+{
+    struct fixture *fixture = *state;
+    int version = -1;
+    assert_int_equal(upgrade_by_steps(fixture, broken_set, &version), IC_INTERNAL);
+    assert_non_null(strstr(fixture->err.detail, "Migration 0002_seats, statement 2"));
+    assert_int_equal(fixture_sql(fixture, "SELECT steps_done FROM migrations WHERE migration_number = 2"), 1);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(upgrade_by_steps(fixture, good_set, &version), IC_CONFLICT);
+        assert_non_null(strstr(fixture->err.detail, "Migration 0002 of the database stopped behind step 1 of 2."));
+        assert_int_equal(version, -1);
+    }
+    /* As docs/operating.md says: the missing step by hand, and its number into the journal. */
+    fixture_sql(fixture, "UPDATE guests SET seat = 7");
+    fixture_sql(fixture, "UPDATE migrations SET steps_done = 2 WHERE migration_number = 2");
+    assert_int_equal(upgrade_by_steps(fixture, good_set, &version), IC_OK);
+    assert_int_equal(version, 2);
+}
+
 static void test_the_real_migrations_run_and_the_store_tells_the_number(void **state)
 {
     struct fixture *fixture = *state;
@@ -236,6 +316,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_process_killed_in_a_migration_leaves_the_older_schema, fixture_folder,
                                         fixture_end),
         cmocka_unit_test_setup_teardown(test_a_process_killed_before_the_journal_is_written_leaves_the_older_schema,
+                                        fixture_folder, fixture_end),
+        cmocka_unit_test_setup_teardown(test_where_tables_commit_every_step_is_journalled, fixture_folder, fixture_end),
+        cmocka_unit_test_setup_teardown(test_a_half_migrated_database_is_refused_and_told_where_it_stands,
                                         fixture_folder, fixture_end),
         cmocka_unit_test_setup_teardown(test_the_real_migrations_run_and_the_store_tells_the_number, fixture_folder,
                                         fixture_end),

@@ -1,0 +1,181 @@
+/* Roll-ups: whatever order events come in, what is kept equals what can be counted; and the check can tell. */
+#include "fixture.h"
+#include "store/actors.h"
+#include "store/rollup.h"
+#include "store/targets.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { TARGETS = 7, EVENTS = 600 };
+
+/* A team's events, in an order that has nothing to do with their times. */
+struct team {
+    struct ic_id operators[2];
+    struct ic_id actors[2];
+    struct ic_contacted contacts[TARGETS];
+    struct ic_rand_seed seed;
+    struct ic_rand rand;
+};
+
+static void make_team(struct fixture *fixture, struct team *team)
+{
+    static const char *const names[] = {"Maya", "Noor"};
+    *team = (struct team){0};
+    team->rand = ic_rand_seeded(&team->seed, 11);
+    for (int i = 0; i < 2; i++) {
+        struct ic_handle handle = {"tables"};
+        team->operators[i] = fixture_operator(&fixture->tx, names[i]);
+        assert_int_equal(ic_store_actor_use(&fixture->tx, &handle, &team->operators[i], 1, &team->rand,
+                                            &team->actors[i], &fixture->err),
+                         IC_OK);
+    }
+    for (int i = 0; i < TARGETS; i++) {
+        (void)snprintf(team->contacts[i].tar_username.text, sizeof team->contacts[i].tar_username.text, "target.%d", i);
+        team->contacts[i].at = (int64_t)1 << 40;
+    }
+    assert_int_equal(ic_store_targets_contact(&fixture->tx, team->contacts, TARGETS, &team->rand, &fixture->err),
+                     IC_OK);
+}
+
+static void insert_some(struct fixture *fixture, struct team *team, int count)
+{
+    static const char *const statuses[] = {"Replied", "Warm", "Booked"};
+    for (int i = 0; i < count; i++) {
+        uint32_t who = ic_rand_below(&team->rand, 2);
+        uint32_t target = ic_rand_below(&team->rand, TARGETS);
+        struct ic_message message = {.message_text = IC_STR("Hello."), .sent_at = 1};
+        struct ic_new_event event = {
+            .event_type = IC_EVENT_TYPE_OUTREACH,
+            .created_at = ic_rand_below(&team->rand, 40) * 300000,
+            .received_at = 1,
+            .opr_id = team->operators[who],
+            .act_id = team->actors[who],
+            .tar_id = team->contacts[target].tar_id,
+            .tar_username = ic_handle_text(&team->contacts[target].tar_username),
+            .message = &message,
+            .is_first_contact = true, /* It may be: the earliest of all wins. */
+        };
+        switch (ic_rand_below(&team->rand, 4)) {
+        case 0:
+            event.event_type = IC_EVENT_TYPE_CHANGE_IN_TAR_INFO;
+            event.status_before = "Cold No Reply";
+            event.status_after = statuses[ic_rand_below(&team->rand, 3)];
+            event.message = NULL;
+            event.is_first_contact = false;
+            break;
+        case 1:
+            event.event_type = IC_EVENT_TYPE_USER;
+            event.act_id = event.tar_id = (struct ic_id){0};
+            event.tar_username = IC_STR("");
+            event.message = NULL;
+            event.is_first_contact = false;
+            break;
+        default:
+            break;
+        }
+        struct ic_event_ids ids;
+        assert_int_equal(ic_store_events_insert(&fixture->tx, &event, 1, &team->rand, &ids, &fixture->err), IC_OK);
+    }
+}
+
+static struct ic_rollup_report check(struct fixture *fixture)
+{
+    struct ic_rollup_report report;
+    assert_int_equal(ic_rollup_check(&fixture->tx, &report, &fixture->err), IC_OK);
+    return report;
+}
+
+static void test_the_roll_ups_equal_the_events_whatever_order_they_come_in(void **state)
+{
+    struct fixture *fixture = *state;
+    struct team team;
+    make_team(fixture, &team);
+    for (int round = 0; round < 6; round++) {
+        insert_some(fixture, &team, EVENTS / 6);
+        fixture_commit(fixture);
+        struct ic_rollup_report report = check(fixture);
+        assert_string_equal(report.first_mismatch, "");
+        assert_int_equal(report.mismatch_count, 0);
+        assert_true(report.row_count > 0);
+    }
+    /* Against SQL that shares nothing with the product's. */
+    assert_int_equal(fixture_sql(fixture, "SELECT SUM(event_count) FROM rollup_counts"), EVENTS);
+    assert_int_equal(fixture_sql(fixture, "SELECT SUM(event_count) FROM rollup_team"), EVENTS);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM rollup_counts WHERE quarter % 900000 <> 0"), 0);
+    assert_int_equal(
+        fixture_sql(
+            fixture,
+            "SELECT COUNT(*) FROM first_reaches r WHERE reached_at <> (SELECT MIN(created_at) FROM event_logs e "
+            "WHERE e.tar_id = r.tar_id AND (r.milestone = e.status_after OR (r.milestone = 'First Contact' "
+            "AND e.event_type = 'Outreach')))"),
+        0);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM first_reaches WHERE milestone = 'First Contact'"),
+                     TARGETS);
+}
+
+static void test_more_than_a_share_holds_is_written_early_and_right(void **state)
+{
+    struct fixture *fixture = *state;
+    struct team team;
+    make_team(fixture, &team);
+    enum { COUNT = IC_ROLLUP_COUNTS_MAX + 100 };
+    for (int i = 0; i < COUNT; i++) {
+        struct ic_new_event event = {
+            .event_type = IC_EVENT_TYPE_USER,
+            .created_at = (int64_t)(i % (COUNT / 2)) * IC_ROLLUP_QUARTER_MS * 2,
+            .opr_id = team.operators[i % 2],
+        };
+        struct ic_event_ids ids;
+        assert_int_equal(ic_store_events_insert(&fixture->tx, &event, 1, &team.rand, &ids, &fixture->err), IC_OK);
+    }
+    fixture_commit(fixture);
+    assert_int_equal(check(fixture).mismatch_count, 0);
+}
+
+static void test_the_check_finds_what_is_wrong_and_the_rebuild_mends_it(void **state)
+{
+    static const struct {
+        const char *damage;
+        const char *mismatch;
+    } cases[] = {
+        {"UPDATE rollup_counts SET event_count = event_count + 1 WHERE quarter = (SELECT MIN(quarter) FROM "
+         "rollup_counts) AND event_type = 'User' AND opr_id = (SELECT MIN(opr_id) FROM operators)",
+         "rollup_counts differs from"},
+        {"DELETE FROM rollup_team WHERE quarter = (SELECT MAX(quarter) FROM rollup_team)", "rollup_team lacks a row"},
+        {"INSERT INTO rollup_team VALUES (9000000000, 'User', 1)", "rollup_team has a row too many"},
+        {"UPDATE first_reaches SET opr_id = 'OPR-FFFFFFFF' WHERE milestone = 'Warm'", "first_reaches differs from"},
+        {"DELETE FROM first_reaches WHERE milestone = 'First Contact'", "first_reaches lacks a row"},
+    };
+    struct fixture *fixture = *state;
+    struct team team;
+    make_team(fixture, &team);
+    insert_some(fixture, &team, EVENTS);
+    fixture_commit(fixture);
+    const struct ic_driver *driver = fixture->tx.connection->driver;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(driver->execute(fixture->tx.connection, cases[i].damage), IC_DRIVER_OK);
+        struct ic_rollup_report report = check(fixture);
+        assert_true(report.mismatch_count > 0);
+        assert_memory_equal(report.first_mismatch, cases[i].mismatch, strlen(cases[i].mismatch));
+        assert_int_equal(ic_rollup_rebuild(&fixture->tx, &fixture->err), IC_OK);
+        assert_int_equal(check(fixture).mismatch_count, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_the_roll_ups_equal_the_events_whatever_order_they_come_in, fixture_begin,
+                                        fixture_end),
+        cmocka_unit_test_setup_teardown(test_more_than_a_share_holds_is_written_early_and_right, fixture_begin,
+                                        fixture_end),
+        cmocka_unit_test_setup_teardown(test_the_check_finds_what_is_wrong_and_the_rebuild_mends_it, fixture_begin,
+                                        fixture_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
