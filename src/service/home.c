@@ -3,8 +3,11 @@
 #include "contract/limits.h"
 #include "store/access.h"
 
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+
 struct home_read {
     const struct ic_id *opr_id;
+    int64_t now;
     struct ic_arena *arena;
     struct ic_home home;
 };
@@ -20,6 +23,9 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
         rc = ic_store_totals_get(tx, &home->totals, err);
     }
     if (rc == IC_OK) {
+        rc = ic_store_window_get(tx, read->now - IC_LIMIT_HOME_WINDOW_DAYS * DAY_MS, read->now + 1, &home->window, err);
+    }
+    if (rc == IC_OK) {
         rc = ic_store_log_list(tx, &newest, read->arena, &home->activity, err);
     }
     if (rc == IC_OK) {
@@ -32,7 +38,7 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
 enum ic_rc ic_home_get(struct ic_service *service, const struct ic_id *opr_id, struct ic_arena *arena,
                        struct ic_home *ret_home, struct ic_err *err)
 {
-    struct home_read read = {.opr_id = opr_id, .arena = arena};
+    struct home_read read = {.opr_id = opr_id, .now = ic_clock_now_ms(&service->clock), .arena = arena};
     enum ic_rc rc = ic_store_read(service->store, run_get, &read, err);
     if (rc == IC_OK) {
         *ret_home = read.home;

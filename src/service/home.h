@@ -1,4 +1,4 @@
-/* The home page's data: totals, the latest activity and the feed's cursor, out of one snapshot.
+/* The home page's data: totals, what the last days brought, the latest activity and the feed's cursor, out of one snapshot.
  *
  * Promises: what lies behind the cursor is exactly what the activity and the totals do not show yet.
  * Memory: results live in the given arena. Threads: any. */
@@ -7,10 +7,12 @@
 
 #include "service/service.h"
 #include "store/events.h"
+#include "store/window.h"
 
 struct ic_home {
     int64_t cursor;
     struct ic_totals totals;
+    struct ic_window window; /* The last IC_LIMIT_HOME_WINDOW_DAYS days. */
     struct ic_log_list activity;
     size_t devices; /* The operator's desktops that may push. */
 };

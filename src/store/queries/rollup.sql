@@ -57,6 +57,15 @@ WHEN MATCHED THEN UPDATE SET log_position = CASE WHEN r.log_position > n.log_pos
 WHEN NOT MATCHED THEN INSERT (tar_id, milestone, log_position, reached_at, opr_id, act_id, elg_id)
     VALUES (n.tar_id, n.milestone, n.log_position, n.reached_at, n.opr_id, n.act_id, n.elg_id);
 
+-- name: window_events
+-- Quarters that begin in the window.
+SELECT SUM(event_count) FROM rollup_team
+WHERE quarter >= :from_time AND quarter < :until_time AND event_type = :event_type;
+
+-- name: window_reaches
+SELECT COUNT(*) FROM first_reaches
+WHERE milestone = :milestone AND reached_at >= :from_time AND reached_at < :until_time;
+
 -- What follows is the whole roll-up, from the events and as it is kept, in one order: for the check and the rebuild.
 
 -- name: rollup_counts_kept

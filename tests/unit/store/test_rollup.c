@@ -3,6 +3,7 @@
 #include "store/actors.h"
 #include "store/rollup.h"
 #include "store/targets.h"
+#include "store/window.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +13,30 @@
 #include <cmocka.h>
 
 enum { TARGETS = 7, EVENTS = 600 };
+
+static void check_window(struct fixture *fixture, int64_t from, int64_t until)
+{
+    struct ic_window window;
+    char sql[512];
+    assert_int_equal(ic_store_window_get(&fixture->tx, from, until, &window, &fixture->err), IC_OK);
+    int from_quarter = (int)(from - from % IC_ROLLUP_QUARTER_MS);
+    assert_int_equal(window.from, from_quarter);
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT COUNT(*) FROM event_logs WHERE event_type = 'Outreach' AND created_at >= %d "
+                   "AND created_at / 900000 * 900000 < %d",
+                   from_quarter, (int)until);
+    assert_int_equal(window.messages, fixture_sql(fixture, sql));
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT COUNT(*) FROM (SELECT MIN(created_at) AS at FROM event_logs WHERE status_after = 'Warm' "
+                   "GROUP BY tar_id) WHERE at >= %d AND at < %d",
+                   from_quarter, (int)until);
+    assert_int_equal(window.warm, fixture_sql(fixture, sql));
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT COUNT(*) FROM (SELECT MIN(created_at) AS at FROM event_logs WHERE event_type = 'Outreach' "
+                   "GROUP BY tar_id) WHERE at >= %d AND at < %d",
+                   from_quarter, (int)until);
+    assert_int_equal(window.contacted, fixture_sql(fixture, sql));
+}
 
 /* A team's events, in an order that has nothing to do with their times. */
 struct team {
@@ -118,6 +143,20 @@ static void test_the_roll_ups_equal_the_events_whatever_order_they_come_in(void 
                      TARGETS);
 }
 
+static void test_a_window_counts_what_lies_in_it(void **state)
+{
+    struct fixture *fixture = *state;
+    struct team team;
+    make_team(fixture, &team);
+    insert_some(fixture, &team, EVENTS);
+    fixture_commit(fixture);
+    check_window(fixture, 0, 20000000);
+    check_window(fixture, 0, 1);
+    check_window(fixture, 2000000, 6300000);
+    check_window(fixture, 300000, 900000);
+    check_window(fixture, 20000000, 20000000);
+}
+
 static void test_more_than_a_share_holds_is_written_early_and_right(void **state)
 {
     struct fixture *fixture = *state;
@@ -172,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_the_roll_ups_equal_the_events_whatever_order_they_come_in, fixture_begin,
                                         fixture_end),
+        cmocka_unit_test_setup_teardown(test_a_window_counts_what_lies_in_it, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_more_than_a_share_holds_is_written_early_and_right, fixture_begin,
                                         fixture_end),
         cmocka_unit_test_setup_teardown(test_the_check_finds_what_is_wrong_and_the_rebuild_mends_it, fixture_begin,

@@ -8,7 +8,9 @@ import { applyChange, homeQuery, logsQuery, mergeIntoHome, mergeIntoLogs } from 
 import type { Home, LogPage } from "./wire";
 
 const totals = { targets: 1, logs: 2, actors: 3, operators: 4 };
-const home: Home = { cursor: 7, totals, activity: [outreach(20, "b"), outreach(10, "a")], devices: 1 };
+const span = { from: 0, until: 30, messages: 2, contacted: 1, replied: 0, warm: 0, booked: 0, paid: 0 };
+const activity = [outreach(20, "b"), outreach(10, "a")];
+const home: Home = { cursor: 7, totals, window: span, activity, devices: 1 };
 
 function pagesOf(...pages: LogPage[]) {
   return { pages, pageParams: pages.map(() => undefined) };
