@@ -1,0 +1,17 @@
+/* The suite's files: each runs its tests and gives how many failed. */
+#ifndef IC_TESTS_CONFORMANCE_CLAIMS_H
+#define IC_TESTS_CONFORMANCE_CLAIMS_H
+
+int run_values(void);
+int run_limits(void);
+int run_order(void);
+int run_uniqueness(void);
+int run_transactions(void);
+int run_conflicts(void);
+int run_loss(void);
+int run_vanishing(void);
+int run_feed(void);
+int run_concurrency(void);
+int run_migrations(void);
+
+#endif
