@@ -356,7 +356,7 @@ static enum ic_rc set_up(struct sqlite_connection *self, const char *const *prag
 /* Memory that is mapped would turn a disk's error into a signal; a WAL that has grown once is cut again. */
 #define COMMON_PRAGMAS "PRAGMA mmap_size = 0", "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF"
 
-enum ic_rc ic_sqlite_open_writer(const char *path, int cache_kib, struct ic_connection **ret_connection,
+enum ic_rc ic_sqlite_open_writer(const char *path, enum ic_sqlite_use use, struct ic_connection **ret_connection,
                                  struct ic_err *err)
 {
     static const char *const pragmas[] = {
@@ -372,8 +372,12 @@ enum ic_rc ic_sqlite_open_writer(const char *path, int cache_kib, struct ic_conn
     }
     char mode[16] = "";
     char cache[64];
-    (void)snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", cache_kib);
+    (void)snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d",
+                   use == IC_SQLITE_BULK ? IC_SQLITE_BULK_CACHE_KIB : IC_SQLITE_WRITER_CACHE_KIB);
     enum ic_driver_rc driver_rc = ask(self, "PRAGMA journal_mode = WAL", mode, sizeof mode);
+    if (!driver_rc && use == IC_SQLITE_BULK) {
+        (void)ask(self, "PRAGMA journal_mode = DELETE", NULL, 0); /* Refused, harmlessly, while others are there. */
+    }
     if (!driver_rc) {
         driver_rc = ask(self, cache, NULL, 0);
     }

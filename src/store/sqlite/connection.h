@@ -1,8 +1,8 @@
 /* The SQLite driver: one connection to one file.
  *
  * Promises: as store/driver.h. A writing connection has WAL, synchronous FULL and foreign keys on, and refuses a file
- * that cannot have them; a reading one cannot write. Waiting for a lock ends after IC_SQLITE_LOCK_WAIT_MS.
- * Memory: about its cache of pages each. Threads: as store/driver.h. */
+ * that cannot have them (but see IC_SQLITE_BULK); a reading one cannot write. Waiting for a lock ends after
+ * IC_SQLITE_LOCK_WAIT_MS. Memory: about its cache of pages each. Threads: as store/driver.h. */
 #ifndef IC_STORE_SQLITE_CONNECTION_H
 #define IC_STORE_SQLITE_CONNECTION_H
 
@@ -11,13 +11,17 @@
 enum {
     IC_SQLITE_LOCK_WAIT_MS = 2000,
     IC_SQLITE_WRITER_CACHE_KIB = 16384,
-    IC_SQLITE_BULK_CACHE_KIB = 262144, /* Pages of a large transaction that do not fit are written twice. */
+    IC_SQLITE_BULK_CACHE_KIB = 262144,
     IC_SQLITE_READER_CACHE_KIB = 2048,
 };
 
-/* Opens the file for writing, creating it, with a cache of so many KiB. */
-IC_NODISCARD enum ic_rc ic_sqlite_open_writer(const char *path, int cache_kib, struct ic_connection **ret_connection,
-                                              struct ic_err *err);
+/* What a writing connection is for. A bulk load is one large transaction of a program that has the file to itself: it
+ * has a large cache and, unless somebody else has the file open, a rollback journal, so that a page is written once. */
+enum ic_sqlite_use { IC_SQLITE_SERVE, IC_SQLITE_BULK };
+
+/* Opens the file for writing, creating it. */
+IC_NODISCARD enum ic_rc ic_sqlite_open_writer(const char *path, enum ic_sqlite_use use,
+                                              struct ic_connection **ret_connection, struct ic_err *err);
 
 /* Opens an existing file for reading. */
 IC_NODISCARD enum ic_rc ic_sqlite_open_reader(const char *path, struct ic_connection **ret_connection,

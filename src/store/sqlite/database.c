@@ -14,7 +14,7 @@ static const char operation[] = "store.sqlite.open";
 
 struct sqlite_database {
     struct ic_database base;
-    int cache_kib;
+    enum ic_sqlite_use use;
     char path[PATH_MAX];
 };
 
@@ -28,7 +28,7 @@ static enum ic_rc open_writer(const struct sqlite_database *database, struct ic_
 {
     struct ic_connection *connection;
     bool is_foreign = false;
-    enum ic_rc rc = ic_sqlite_open_writer(database->path, database->cache_kib, &connection, err);
+    enum ic_rc rc = ic_sqlite_open_writer(database->path, database->use, &connection, err);
     if (rc) {
         return rc;
     }
@@ -69,7 +69,7 @@ static void destroy(struct ic_database *database)
     free(database);
 }
 
-enum ic_rc ic_sqlite_database_create(const char *path, int cache_kib, struct ic_database **ret_database,
+enum ic_rc ic_sqlite_database_create(const char *path, enum ic_sqlite_use use, struct ic_database **ret_database,
                                      struct ic_err *err)
 {
     size_t size = strlen(path);
@@ -87,7 +87,7 @@ enum ic_rc ic_sqlite_database_create(const char *path, int cache_kib, struct ic_
         .back_up = back_up,
         .destroy = destroy,
     };
-    self->cache_kib = cache_kib;
+    self->use = use;
     memcpy(self->path, path, size + 1);
     *ret_database = &self->base;
     return IC_OK;

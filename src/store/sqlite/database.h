@@ -6,10 +6,10 @@
 #ifndef IC_STORE_SQLITE_DATABASE_H
 #define IC_STORE_SQLITE_DATABASE_H
 
-#include "store/driver.h"
+#include "store/sqlite/connection.h"
 
-/* Takes the file at `path`, which a writing connection creates when it is missing; `cache_kib` is that one's cache. */
-IC_NODISCARD enum ic_rc ic_sqlite_database_create(const char *path, int cache_kib, struct ic_database **ret_database,
-                                                  struct ic_err *err);
+/* Takes the file at `path`, which a writing connection creates when it is missing, for this use. */
+IC_NODISCARD enum ic_rc ic_sqlite_database_create(const char *path, enum ic_sqlite_use use,
+                                                  struct ic_database **ret_database, struct ic_err *err);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "store/store.h"
 
-/* As ic_store_sqlite_open, for a program that loads a lot at once: with a cache of IC_SQLITE_BULK_CACHE_KIB. */
+/* As ic_store_sqlite_open, for a program that loads a lot at once and has the file to itself (IC_SQLITE_BULK). */
 IC_NODISCARD enum ic_rc ic_store_sqlite_open_bulk(const char *path, int readers, const struct ic_clock *clock,
                                                   struct ic_store **ret_store, struct ic_err *err);
 

@@ -55,7 +55,7 @@ int fixture_begin(void **state)
     struct fixture *fixture = *state;
     struct ic_connection *connection = NULL;
     ic_store_destroy(fixture_open_store(fixture));
-    enum ic_rc rc = ic_sqlite_open_writer(fixture->path, IC_SQLITE_WRITER_CACHE_KIB, &connection, &fixture->err);
+    enum ic_rc rc = ic_sqlite_open_writer(fixture->path, IC_SQLITE_SERVE, &connection, &fixture->err);
     must(!rc, fixture->err.detail);
     must(connection->driver->begin(connection, true) == IC_DRIVER_OK, "a transaction");
     fixture->tx = (struct ic_store_tx){.connection = connection};

@@ -28,8 +28,7 @@ static const struct ic_migration deadly_set[] = {{1, "guests", first, 2}, {2, "s
 static enum ic_rc upgrade(struct fixture *fixture, const struct ic_migration *set, int count, int *ret_version)
 {
     struct ic_database *database = NULL;
-    assert_int_equal(ic_sqlite_database_create(fixture->path, IC_SQLITE_WRITER_CACHE_KIB, &database, &fixture->err),
-                     IC_OK);
+    assert_int_equal(ic_sqlite_database_create(fixture->path, IC_SQLITE_SERVE, &database, &fixture->err), IC_OK);
     database->migrations = set;
     database->migration_count = count;
     fixture->err = IC_ERR_NONE;
@@ -220,8 +219,7 @@ static enum ic_rc open_stepping(struct ic_database *database, bool is_writing, s
 static enum ic_rc upgrade_by_steps(struct fixture *fixture, const struct ic_migration *set, int *ret_version)
 {
     struct stepping_database stepping = {.base = {.migrations = set, .migration_count = 2, .open = open_stepping}};
-    assert_int_equal(
-        ic_sqlite_database_create(fixture->path, IC_SQLITE_WRITER_CACHE_KIB, &stepping.real, &fixture->err), IC_OK);
+    assert_int_equal(ic_sqlite_database_create(fixture->path, IC_SQLITE_SERVE, &stepping.real, &fixture->err), IC_OK);
     fixture->err = IC_ERR_NONE;
     enum ic_rc rc = ic_migrate(&stepping.base, 1763474400000, ret_version, &fixture->err);
     stepping.real->destroy(stepping.real);

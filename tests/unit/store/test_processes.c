@@ -37,7 +37,7 @@ static void run_other(const char *path, const struct ic_id *opr_id, int said, in
     struct ic_connection *connection = NULL;
     struct ic_err err = IC_ERR_NONE;
     char byte = 'x';
-    if (ic_sqlite_open_writer(path, IC_SQLITE_WRITER_CACHE_KIB, &connection, &err) ||
+    if (ic_sqlite_open_writer(path, IC_SQLITE_SERVE, &connection, &err) ||
         connection->driver->begin(connection, true) || write(said, &byte, 1) != 1 || read(told, &byte, 1) != 1) {
         _exit(1);
     }
