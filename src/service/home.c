@@ -2,6 +2,7 @@
 
 #include "contract/limits.h"
 #include "store/access.h"
+#include "store/rollup.h"
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 
@@ -23,7 +24,9 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
         rc = ic_store_totals_get(tx, &home->totals, err);
     }
     if (rc == IC_OK) {
-        rc = ic_store_window_get(tx, read->now - IC_LIMIT_HOME_WINDOW_DAYS * DAY_MS, read->now + 1, &home->window, err);
+        /* Up to the end of the running quarter, so that an unchanged team has unchanged data for as long. */
+        int64_t until = read->now - read->now % IC_ROLLUP_QUARTER_MS + IC_ROLLUP_QUARTER_MS;
+        rc = ic_store_window_get(tx, until - IC_LIMIT_HOME_WINDOW_DAYS * DAY_MS, until, &home->window, err);
     }
     if (rc == IC_OK) {
         rc = ic_store_log_list(tx, &newest, read->arena, &home->activity, err);
