@@ -32,6 +32,8 @@ struct engine {
 
     /* Cuts every line to the database and returns when they are cut. */
     void (*cut)(void);
+    /* Whether the next two may be called. */
+    bool (*can_vanish)(void);
     void (*vanish)(enum vanishing how);
     /* Undoes vanish; does nothing when the engine is there. */
     void (*come_back)(void);
@@ -44,6 +46,7 @@ struct engine {
 };
 
 extern const struct engine engine_sqlite;
+extern const struct engine engine_postgres;
 
 /* Ends the program unless a preparation holds, also with assertions off. */
 void must(bool holds, const char *what);

@@ -39,7 +39,7 @@ static struct ic_database *open_database(void)
 {
     struct ic_database *database = NULL;
     struct ic_err err = IC_ERR_NONE;
-    enum ic_rc rc = ic_sqlite_database_create(path, IC_SQLITE_WRITER_CACHE_KIB, &database, &err);
+    enum ic_rc rc = ic_sqlite_database_create(path, IC_SQLITE_SERVE, &database, &err);
     must(!rc, err.detail);
     return database;
 }

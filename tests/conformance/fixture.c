@@ -83,7 +83,7 @@ int fixture_proxied(void **state)
 int fixture_end(void **state)
 {
     struct fixture *fixture = *state;
-    if (fixture->engine->come_back) {
+    if (fixture->engine->can_vanish && fixture->engine->can_vanish()) {
         fixture->engine->come_back(); /* A test that failed may have left it away. */
     }
     ic_store_destroy(fixture->store);

@@ -14,7 +14,7 @@
 
 enum { SECONDS_MAX = 1200, USAGE = 2 };
 
-static const struct engine *const engines[] = {&engine_sqlite};
+static const struct engine *const engines[] = {&engine_sqlite, &engine_postgres};
 
 static const struct {
     const char *name;
@@ -24,6 +24,13 @@ static const struct {
     {"limits", run_limits},
     {"order", run_order},
     {"uniqueness", run_uniqueness},
+    {"transactions", run_transactions},
+    {"conflicts", run_conflicts},
+    {"loss", run_loss},
+    {"vanishing", run_vanishing},
+    {"feed", run_feed},
+    {"concurrency", run_concurrency},
+    {"migrations", run_migrations},
 };
 
 static const struct engine *find_engine(const char *argument)
