@@ -13,13 +13,14 @@ struct ic_rollup;
 /* One function's share of a transaction. */
 struct ic_store_tx {
     struct ic_connection *connection;
+    bool is_broken;           /* A statement has failed: nothing of this may be kept. */
     enum ic_driver_rc failed; /* IC_DRIVER_RETRY or IC_DRIVER_LOST, once a statement has failed so. */
     int64_t cursor;           /* Of the newest change; 0 until this function appends one. */
     struct ic_totals added;   /* Counted here and written once, at the end. */
     struct ic_rollup *rollup; /* As `added`; NULL until there is something. */
 };
 
-/* Takes note of a failure that running the function again may mend, or that ends the connection. */
+/* Takes note of a failed statement. */
 void ic_store_tx_note(struct ic_store_tx *tx, enum ic_driver_rc failure);
 
 /* Writes what the function left to the end; called after a function that went well, before its part is kept. Fails as a

@@ -149,7 +149,11 @@ enum ic_rc ic_query_run_unique(struct ic_query *query, enum ic_driver_rc *ret_ou
     if (!query->rc) {
         enum ic_driver_rc outcome = driver_of(query)->step(query->prepared);
         bool is_alive = driver_of(query)->in_transaction(query->tx->connection);
-        if (outcome == IC_DRIVER_UNIQUE || (outcome == IC_DRIVER_PRIMARY_KEY && is_alive)) {
+        if (outcome == IC_DRIVER_UNIQUE) {
+            /* For the function to tell; not on every engine could it go on. */
+            ic_store_tx_note(query->tx, outcome);
+            query->outcome = outcome;
+        } else if (outcome == IC_DRIVER_PRIMARY_KEY && is_alive) {
             query->outcome = outcome;
         } else if (outcome == IC_DRIVER_PRIMARY_KEY) {
             /* The failure has spoiled the transaction: the whole function runs again, and draws another id. */

@@ -100,8 +100,7 @@ enum ic_rc ic_readers_read(struct ic_readers *readers, ic_store_run run, void *c
     }
     enum ic_rc rc = IC_OK;
     struct ic_err failure = IC_ERR_NONE;
-    /* Twice: a connection that died while it was idle says nothing of the database. */
-    for (int tries = 0; tries < 2; tries++) {
+    for (int tries = 0; tries < IC_READERS_TRIES_MAX; tries++) {
         bool is_lost = false;
         failure = IC_ERR_NONE;
         rc = connection ? IC_OK : reopen(readers, &connection, &failure);

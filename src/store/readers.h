@@ -1,7 +1,7 @@
 /* The reading connections of a process: a fixed number, lent one by one.
  *
  * Promises: each function runs on one snapshot; a caller waits at most IC_STORE_WAIT_MS_MAX for a free connection, then
- * `busy`. A connection that turns out to be lost is opened again and the function runs once more; while nobody answers,
+ * `busy`. A connection that turns out to be lost is opened again and the function runs again; while nobody answers,
  * callers fail at once with unavailable, and every IC_STORE_REOPEN_MS one of them tries.
  * Memory: owns the connections. Threads: read from any. */
 #ifndef IC_STORE_READERS_H
@@ -9,6 +9,9 @@
 
 #include "store/driver.h"
 #include "store/store.h"
+
+/* One connection may have died while it was idle, which says nothing of the database, and another one now. */
+enum { IC_READERS_TRIES_MAX = 3 };
 
 struct ic_readers;
 

@@ -134,6 +134,7 @@ static enum ic_rc add_totals(struct ic_store_tx *tx, struct ic_err *err)
 
 void ic_store_tx_note(struct ic_store_tx *tx, enum ic_driver_rc failure)
 {
+    tx->is_broken = true;
     if (failure == IC_DRIVER_LOST || (failure == IC_DRIVER_RETRY && tx->failed != IC_DRIVER_LOST)) {
         tx->failed = failure;
     }

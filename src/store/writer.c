@@ -107,6 +107,7 @@ static bool have_connection(struct ic_writer *writer, struct member *first)
 /* Begins the transaction, on a new connection where the old one turns out to be dead. */
 static enum outcome begin(struct ic_writer *writer, struct member *first, bool *ret_has_begun)
 {
+    enum outcome again = first->next ? RUN_ALONE : RUN_AGAIN;
     *ret_has_begun = false;
     for (int tries = 0; tries < 2; tries++) {
         if (!have_connection(writer, first)) {
@@ -117,12 +118,15 @@ static enum outcome begin(struct ic_writer *writer, struct member *first, bool *
             *ret_has_begun = true;
             return SETTLED;
         }
-        if (driver_rc != IC_DRIVER_LOST || tries == 1) {
+        bool is_lost = driver_rc == IC_DRIVER_LOST;
+        if (!is_lost || tries == 1) {
             fail_all(writer, first, driver_rc);
             writer->connection->driver->rollback(writer->connection);
         }
-        if (driver_rc == IC_DRIVER_LOST) {
+        if (is_lost) {
             close_connection(writer);
+        } else {
+            return driver_rc == IC_DRIVER_RETRY ? again : SETTLED;
         }
     }
     return SETTLED;
@@ -138,7 +142,7 @@ static bool run_function(struct ic_writer *writer, struct member *member)
         member->rc = ic_store_tx_finish(&tx, &member->err);
     }
     ic_store_tx_release(&tx);
-    if (!member->rc && !writer->connection->driver->in_transaction(writer->connection)) {
+    if (!member->rc && (tx.is_broken || !writer->connection->driver->in_transaction(writer->connection))) {
         member->rc = ic_err_set(&member->err, IC_CODE_INTERNAL, operation, "A failed statement was passed over.");
     }
     member->has_changed_feed = !member->rc && tx.cursor > 0;
@@ -171,6 +175,7 @@ static enum outcome commit(struct ic_writer *writer, struct member *first)
     }
     bool is_lost = driver_rc == IC_DRIVER_LOST;
     bool is_alone = !first->next;
+    bool is_retry = driver_rc == IC_DRIVER_RETRY; /* Told in the commit: nothing was kept. */
     if (is_lost || is_alone) {
         /* After a loss nobody knows whether it was committed: it must not be run again. */
         fail_all(writer, first, driver_rc);
@@ -178,6 +183,9 @@ static enum outcome commit(struct ic_writer *writer, struct member *first)
     driver->rollback(writer->connection);
     if (is_lost) {
         close_connection(writer);
+    }
+    if (is_retry && is_alone) {
+        return RUN_AGAIN;
     }
     return is_lost || is_alone ? SETTLED : RUN_ALONE;
 }
