@@ -15,7 +15,7 @@ WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/*' 2>/dev/null)
 C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
-.PHONY: help run test build extension link check tidy fmt bench clean setup
+.PHONY: help run test build extension link check conformance tidy diagram fmt bench clean setup
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -45,12 +45,21 @@ tidy: setup build/release/build.ninja ## Hold the tree against the floors and ru
 	@$(call quiet,tidy,cmake --build --preset release --target tidy)
 	@build/release/tools/tidy .
 
+diagram: setup build/release/build.ninja ## Draw the tables that the migrations make into docs/schema-diagram.md.
+	@$(call quiet,diagram,cmake --build --preset release --target erd)
+	@build/release/tools/erd .
+
 fmt: node_modules/.package-lock.json ## Format the sources.
 	@tools/setup test
 	@tools/format
 
 bench: build ## Run the benchmarks, which print ratios side by side.
 	@exec bench/run
+
+conformance: setup ## Hold every engine of the store against one suite; "ENGINE: N passed, N failed" each.
+	@tools/setup test
+	@$(call quiet,conformance,cmake --preset sanitize && cmake --build --preset sanitize --target store_conformance)
+	@exec tests/conformance/run build/sanitize/conformance/store_conformance
 
 clean: ## Remove what was built; the data stays.
 	rm -rf build node_modules */node_modules
