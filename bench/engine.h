@@ -7,6 +7,7 @@
 #define IC_BENCH_ENGINE_H
 
 #include "copy.h"
+#include "store/migrations.h"
 #include "store/store.h"
 
 struct ic_bare;
@@ -15,6 +16,7 @@ struct ic_bench_engine {
     const char *key;  /* In figures' keys. */
     const char *name; /* On the screen. */
     const char *bare; /* How the bare side inserts, in a few words. */
+    const struct ic_migration *migrations;
 
     /* Opens a store on the database, which is made and migrated when it is missing; `is_bulk`: for a large load. */
     enum ic_rc (*open)(const char *at, const char *database, bool is_bulk, int readers, const struct ic_clock *clock,

@@ -306,6 +306,7 @@ const struct ic_bench_engine ic_bench_postgres = {
     .key = "postgres",
     .name = "PostgreSQL",
     .bare = "libpq, prepared inserts in pipeline mode",
+    .migrations = ic_migrations_postgres,
     .open = open_store,
     .exists = exists,
     .drop = drop,

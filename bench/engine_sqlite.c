@@ -294,6 +294,7 @@ const struct ic_bench_engine ic_bench_sqlite = {
     .key = "sqlite",
     .name = "SQLite",
     .bare = "sqlite3, prepared inserts, WAL, synchronous FULL, foreign keys on",
+    .migrations = ic_migrations_sqlite,
     .open = open_store,
     .exists = exists,
     .drop = drop,

@@ -188,6 +188,11 @@ static double time_pushes(struct team *team, int64_t begin)
 
 /* ---- Side by side. ---- */
 
+void ic_push_print_heading(void)
+{
+    printf("  %-10s %12s %12s %12s %12s %8s   goal\n", "", "events/s", "bare", "rows/s", "bare", "ratio");
+}
+
 /* What was compared must be equal. */
 static void compare_counts(const struct ic_bench_engine *engine, const char *at, struct ic_bare *bare)
 {
@@ -207,9 +212,10 @@ static void tell(const struct ic_bench_engine *engine, double pushed_s, double b
     double events = (double)IC_PUSH_ROUNDS * IC_PUSH_DESKTOPS * ROUND_COUNT;
     double rows = (double)row_count;
     char goal[IC_FIGURE_GOAL_SIZE];
-    printf("%-12s %10.0f %10.0f %12.0f %12.0f %8.2f   %s\n", engine->name, events / pushed_s, events / bare_s,
+    printf("  %-10s %12.0f %12.0f %12.0f %12.0f %8.2f   %s\n", engine->name, events / pushed_s, events / bare_s,
            rows / pushed_s, rows / bare_s, bare_s / pushed_s, ic_goal_say(half, bare_s / pushed_s, goal));
-    printf("%-12s bare: %s\n", "", engine->bare);
+    printf("  %-10s bare: %s\n", "", engine->bare);
+    (void)fflush(stdout);
     ic_figures_add(figures, events / pushed_s, "events/s", none, "%s.push.pushed_events_per_s", engine->key);
     ic_figures_add(figures, events / bare_s, "events/s", none, "%s.push.bare_events_per_s", engine->key);
     ic_figures_add(figures, rows / pushed_s, "rows/s", none, "%s.push.pushed_rows_per_s", engine->key);

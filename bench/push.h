@@ -18,6 +18,9 @@ enum {
     IC_PUSH_BARE_EVENTS = 500,
 };
 
+void ic_push_print_heading(void);
+
+/* Measures an engine and prints its line. */
 void ic_push_bench(const struct ic_bench_engine *engine, const char *at, struct ic_figures *figures);
 
 #endif
