@@ -15,12 +15,12 @@ WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/*' 2>/dev/null)
 C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
-.PHONY: help run test build extension link check conformance tidy diagram fmt bench clean setup
+.PHONY: help run test build extension link check conformance tidy diagram fmt bench bench-store clean setup
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Install what is missing, build, start the Command Center (ARGS="--listen ..." adds flags).
 	@exec $(SERVER) serve $(ARGS)
@@ -60,6 +60,9 @@ conformance: setup ## Hold every engine of the store against one suite; "ENGINE:
 	@tools/setup test
 	@$(call quiet,conformance,cmake --preset sanitize && cmake --build --preset sanitize --target store_conformance)
 	@exec tests/conformance/run build/sanitize/conformance/store_conformance
+
+bench-store: build ## Measure the store beside the bare engines; the figures go to build/bench-store.json, too.
+	@exec bench/store
 
 clean: ## Remove what was built; the data stays.
 	rm -rf build node_modules */node_modules

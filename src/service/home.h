@@ -1,4 +1,5 @@
-/* The home page's data: totals, what the last days brought, the latest activity and the feed's cursor, out of one snapshot.
+/* The home page's data: totals, what the last days brought, the latest activity and the feed's cursor, out of one
+ * snapshot.
  *
  * Promises: what lies behind the cursor is exactly what the activity and the totals do not show yet.
  * Memory: results live in the given arena. Threads: any. */
