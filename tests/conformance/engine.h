@@ -1,8 +1,8 @@
 /* What differs from engine to engine in the conformance suite; everything else of it is written once.
  *
- * Promises: there is one database of the suite's at a time; what must go well and does not ends the program, with a
- * reason. A function that is NULL is something the engine cannot do or have done to it.
- * Memory: the engine's own. Threads: `cut` from any; the others from one. */
+ * Promises: there is one database of the suite's at a time; what must go well and does not fails the test. A function
+ * that is NULL is something the engine cannot do or have done to it. Memory: the engine's own. Threads: `cut` from any;
+ * the others from one. */
 #ifndef IC_TESTS_CONFORMANCE_ENGINE_H
 #define IC_TESTS_CONFORMANCE_ENGINE_H
 
@@ -48,7 +48,7 @@ struct engine {
 extern const struct engine engine_sqlite;
 extern const struct engine engine_postgres;
 
-/* Ends the program unless a preparation holds, also with assertions off. */
+/* Fails the test unless it holds, which cmocka allows on its own thread only: elsewhere the program ends. */
 void must(bool holds, const char *what);
 
 #endif

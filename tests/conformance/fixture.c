@@ -3,23 +3,33 @@
 #include "store/rollup.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const struct engine *used_engine;
+static pthread_t test_thread;
+
+static bool is_testing; /* Set once, before threads start. */
 
 void must(bool holds, const char *what)
 {
-    if (!holds) {
-        (void)fprintf(stderr, "A preparation failed: %s\n", what);
-        abort();
+    if (holds) {
+        return;
     }
+    if (is_testing && pthread_equal(pthread_self(), test_thread)) {
+        fail_msg("This should have gone well: %s", what);
+    }
+    (void)fprintf(stderr, "This should have gone well: %s\n", what);
+    abort();
 }
 
 void fixture_use(const struct engine *engine)
 {
     used_engine = engine;
+    test_thread = pthread_self();
+    is_testing = true;
 }
 
 /* ---- Setups. ---- */
@@ -88,6 +98,7 @@ int fixture_end(void **state)
     }
     ic_store_destroy(fixture->store);
     ic_store_destroy(fixture->other);
+    ic_store_destroy(fixture->third);
     proxy_destroy(fixture->proxy);
     fixture->engine->remove();
     ic_arena_destroy(fixture->arena);
@@ -132,7 +143,9 @@ static void do_patiently(enum ic_rc (*call)(struct ic_store *, ic_store_run, voi
         if (!rc) {
             return;
         }
-        must(err.retry && fixture_now_ms() < end_ms, err.detail);
+        if (!err.retry || fixture_now_ms() >= end_ms) {
+            must(!rc, err.detail);
+        }
         fixture_pause();
     }
 }

@@ -29,6 +29,7 @@ struct fixture {
     struct proxy *proxy;    /* Between `store` and the engine; NULL unless the test's setup is fixture_proxied. */
     struct ic_store *store; /* Of every setup but fixture_empty. */
     struct ic_store *other; /* Of fixture_two: on the same database, as another process would be. */
+    struct ic_store *third; /* A test may open it. */
 };
 
 /* The engine of all tests; set it before the first. */
