@@ -1,8 +1,8 @@
 /* What went wrong, in one value without allocation.
  *
  * Promises: an error is filled where it happens and logged once, at the edge; `detail` is for people and may be shown
- * to them unless the code's rc is IC_INTERNAL or IC_CORRUPT. The first error wins: filling a filled one is refused, so
- * that a clean-up that fails cannot hide the cause.
+ * to them unless the code's rc is IC_INTERNAL, IC_CORRUPT or IC_UNAVAILABLE. The first error wins: filling a filled one
+ * is refused, so that a clean-up that fails cannot hide the cause.
  * Memory: fixed size, no pointers to free; `operation` must be a literal.
  * Threads: a value of its thread. */
 #ifndef IC_BASE_ERR_H

@@ -43,7 +43,8 @@ static void log_problem(const struct ic_err *err, int status, struct ic_str requ
 void ic_http_problem_put(struct ic_json_writer *writer, const struct ic_err *err, struct ic_str request_id)
 {
     enum ic_rc rc = ic_code_rc(err->code);
-    bool may_tell = rc != IC_INTERNAL && rc != IC_CORRUPT;
+    /* Why something is unavailable names sockets, paths and servers: it is for the log. */
+    bool may_tell = rc != IC_INTERNAL && rc != IC_CORRUPT && rc != IC_UNAVAILABLE;
     ic_json_object_begin(writer);
     char type[96];
     snprintf(type, sizeof type, "urn:instacrm:problem:%s", ic_code_name(err->code));

@@ -1,8 +1,8 @@
 /* Failures as application/problem+json (RFC 9457).
  *
- * Promises: the only place that turns a code into a status; `detail` and `field` never leave for `internal` and
- * `corrupt`; each failure is logged once, here, with the request's id. Memory: writes into the response's buffer.
- * Threads: any. */
+ * Promises: the only place that turns a code into a status; `detail` and `field` never leave for `internal`,
+ * `corrupt` and `unavailable`; each failure is logged once, here, with the request's id. Memory: writes into the
+ * response's buffer. Threads: any. */
 #ifndef IC_HTTP_PROBLEM_H
 #define IC_HTTP_PROBLEM_H
 

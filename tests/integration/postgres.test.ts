@@ -71,6 +71,7 @@ whenInstalled("the same operation pushed through both at once is one event", asy
 function isForLater(reply: Reply): boolean {
   if (reply.status !== 503) return false;
   expect(Number(reply.headers["retry-after"])).toBeGreaterThan(0);
+  expect(reply.text).not.toContain("PostgreSQL"); // Nor its socket or its user: that is for the log.
   return true;
 }
 

@@ -1,7 +1,8 @@
 -- The first release: the original's seven tables, and what identity, sync, governance, the change feed, the lists and
--- the roll-ups need beside them. docs/schema.md tells every column. Lengths and enumerations are checked on every engine
--- alike; where rows are many, an enumeration is a chain of ORs, because SQLite builds a table in memory for every longer
--- IN, row by row. Primary keys are named NAME_pkey, so that every engine can tell a taken id from another taken value.
+-- the roll-ups need beside them. docs/schema.md tells every column. Enumerations, and lengths of what comes from
+-- outside, are checked on every engine alike; where rows are many, an enumeration is a chain of ORs, because SQLite
+-- builds a table in memory for every longer IN, row by row. Primary keys are named NAME_pkey, so that every engine can
+-- tell a taken id from another taken value.
 
 CREATE TABLE operators (
     opr_id @id NOT NULL CONSTRAINT operators_pkey PRIMARY KEY,

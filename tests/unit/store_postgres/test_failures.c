@@ -152,7 +152,7 @@ static void test_a_commit_that_takes_too_long_is_lost(void **state)
     struct fixture *fixture = *state;
     const struct ic_driver *driver = fixture->writer->driver;
     struct ic_connection *connection = fixture_open(fixture, true, FIXTURE_SHORT_MS);
-    run_at_commit(connection, "PERFORM pg_sleep(1)");
+    run_at_commit(connection, "PERFORM pg_sleep(2)");
     assert_int_equal(driver->begin(connection, true), IC_DRIVER_OK);
     fixture_execute(connection, "INSERT INTO kept VALUES (1)");
     assert_int_equal(driver->commit(connection), IC_DRIVER_LOST);
@@ -254,7 +254,7 @@ static void test_a_writer_that_stops_in_its_turn_loses_it(void **state)
 {
     struct fixture *fixture = *state;
     const struct ic_driver *driver = fixture->writer->driver;
-    struct ic_connection *stopped = fixture_open(fixture, true, FIXTURE_SHORT_MS);
+    struct ic_connection *stopped = fixture_open(fixture, true, FIXTURE_SHORT_MS / 2);
     assert_int_equal(driver->begin(stopped, true), IC_DRIVER_OK);
     assert_int_equal(driver->begin(fixture->writer, true), IC_DRIVER_OK);
     assert_int_equal(driver->execute(stopped, "SELECT 1"), IC_DRIVER_LOST);
