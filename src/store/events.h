@@ -37,6 +37,7 @@ struct ic_log_entry {
 struct ic_log_list {
     struct ic_log_entry *items;
     size_t count;
+    int64_t next; /* The position behind which the log goes on; 0: it ends here. */
 };
 
 /* Which part of the log, and in which order. */
@@ -48,8 +49,8 @@ struct ic_log_query {
     enum ic_event_type event_type;
     int64_t from;       /* At this instant or later; 0: from the beginning. */
     int64_t until;      /* Before this instant; 0: to the end. */
-    struct ic_str term; /* Found in the target's handle or the message; empty: not asked. From
-                           IC_SEARCH_CHARACTERS_MIN characters on. */
+    struct ic_str term; /* Found in the target's handle or the message, in at least IC_SEARCH_CHARACTERS_MIN characters;
+                           empty: not asked. */
     bool is_oldest_first;
     int64_t behind; /* The position that the page lies behind; 0: the first page. */
     size_t limit;
@@ -113,7 +114,8 @@ IC_NODISCARD enum ic_rc ic_store_events_insert(struct ic_store_tx *tx, const str
 IC_NODISCARD enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
                                               const struct ic_rand *rand, struct ic_id *ret_elg_id, struct ic_err *err);
 
-/* One page of the log. */
+/* One page of the log. A search looks at a bounded part of it: its page may have fewer entries than the limit, or none,
+ * and still a next one. */
 IC_NODISCARD enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_query *query,
                                           struct ic_arena *arena, struct ic_log_list *ret_list, struct ic_err *err);
 

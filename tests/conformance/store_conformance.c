@@ -23,6 +23,7 @@ static const struct {
     {"values", run_values},
     {"limits", run_limits},
     {"order", run_order},
+    {"search", run_search},
     {"uniqueness", run_uniqueness},
     {"transactions", run_transactions},
     {"conflicts", run_conflicts},

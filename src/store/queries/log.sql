@@ -99,24 +99,118 @@ ORDER BY s.rowid {DESC|ASC}
 @limit(:limit);
 
 -- name: log_search_{newest|oldest}
+-- The interval is read in its order: a term that is common fills the page soon. The constant limit is never reached; it
+-- keeps PostgreSQL from going by the trigrams, which have no order.
 -- dialect: postgres oracle
 SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
     t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
     CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
-FROM event_search s
+FROM (SELECT log_position, search_text FROM event_search WHERE log_position > :above AND log_position < :below
+        ORDER BY log_position {DESC|ASC} @limit(100000)) s
     JOIN event_logs e ON e.log_position = s.log_position
     LEFT JOIN operators o ON o.opr_id = e.opr_id
     LEFT JOIN actors a ON a.act_id = e.act_id
     LEFT JOIN targets t ON t.tar_id = e.tar_id
     LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
-WHERE s.search_text LIKE :pattern ESCAPE '!' AND s.log_position > :above
-    AND s.log_position < :below
+WHERE s.search_text LIKE :pattern ESCAPE '!'
     AND (@as_str(:tar_id) IS NULL OR e.tar_id = :tar_id)
     AND (@as_str(:act_id) IS NULL OR e.act_id = :act_id)
     AND (@as_str(:opr_id) IS NULL OR e.opr_id = :opr_id)
     AND (@as_str(:event_type) IS NULL OR e.event_type = :event_type)
 ORDER BY s.log_position {DESC|ASC}
 @limit(:limit);
+
+-- name: log_search_far_{newest|oldest}
+-- A term that is rare, by its trigrams and whatever its place; the + 0 keeps PostgreSQL from going by the place. The
+-- last column counts what was found: with more than a page's worth of sorting the rest of the answer is not whole.
+-- dialect: postgres
+-- without: sqlite oracle
+WITH found AS MATERIALIZED (
+    SELECT s.log_position
+    FROM event_search s
+    WHERE s.search_text LIKE :pattern ESCAPE '!' AND s.log_position + 0 > :above AND s.log_position + 0 < :below
+    @limit(:found_max)
+)
+SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
+    t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
+    CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position, c.found_count
+FROM (SELECT COUNT(*) AS found_count FROM found) c
+    LEFT JOIN (
+        SELECT f.log_position
+        FROM found f
+            JOIN event_logs k ON k.log_position = f.log_position
+        WHERE (@as_str(:act_id) IS NULL OR k.act_id = :act_id)
+            AND (@as_str(:opr_id) IS NULL OR k.opr_id = :opr_id)
+            AND (@as_str(:event_type) IS NULL OR k.event_type = :event_type)
+        ORDER BY f.log_position {DESC|ASC}
+        @limit(:limit)
+    ) p ON 1 = 1
+    LEFT JOIN event_logs e ON e.log_position = p.log_position
+    LEFT JOIN operators o ON o.opr_id = e.opr_id
+    LEFT JOIN actors a ON a.act_id = e.act_id
+    LEFT JOIN targets t ON t.tar_id = e.tar_id
+    LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
+ORDER BY p.log_position {DESC|ASC};
+
+-- name: log_search_of_target_{newest|oldest}
+-- dialect: sqlite
+SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
+    t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
+    CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
+FROM event_logs e
+    CROSS JOIN event_search s ON s.rowid = e.log_position
+    LEFT JOIN operators o ON o.opr_id = e.opr_id
+    LEFT JOIN actors a ON a.act_id = e.act_id
+    LEFT JOIN targets t ON t.tar_id = e.tar_id
+    LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
+WHERE e.tar_id = :tar_id
+    AND e.log_position > :above AND e.log_position < :below
+    AND s.search_text MATCH :pattern
+    AND (@as_str(:act_id) IS NULL OR e.act_id = :act_id)
+    AND (@as_str(:opr_id) IS NULL OR e.opr_id = :opr_id)
+    AND (@as_str(:event_type) IS NULL OR e.event_type = :event_type)
+ORDER BY e.log_position {DESC|ASC}
+@limit(:limit);
+
+-- name: log_search_of_target_{newest|oldest}
+-- dialect: postgres oracle
+SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
+    t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
+    CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
+FROM (SELECT * FROM event_logs WHERE tar_id = :tar_id AND log_position > :above AND log_position < :below
+        ORDER BY log_position {DESC|ASC} @limit(100000)) e
+    JOIN event_search s ON s.log_position = e.log_position
+    LEFT JOIN operators o ON o.opr_id = e.opr_id
+    LEFT JOIN actors a ON a.act_id = e.act_id
+    LEFT JOIN targets t ON t.tar_id = e.tar_id
+    LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
+WHERE s.search_text LIKE :pattern ESCAPE '!'
+    AND (@as_str(:act_id) IS NULL OR e.act_id = :act_id)
+    AND (@as_str(:opr_id) IS NULL OR e.opr_id = :opr_id)
+    AND (@as_str(:event_type) IS NULL OR e.event_type = :event_type)
+ORDER BY e.log_position {DESC|ASC}
+@limit(:limit);
+
+-- name: log_edge_{newest|oldest}
+-- How many of the next :looks events there are, and where the last of them lies.
+SELECT COUNT(*), {MIN|MAX}(p.log_position)
+FROM (SELECT e.log_position FROM event_logs e WHERE e.log_position > :above AND e.log_position < :below
+        ORDER BY e.log_position {DESC|ASC} @limit(:looks)) p;
+
+-- name: log_edge_by_target_{newest|oldest}
+SELECT COUNT(*), {MIN|MAX}(p.log_position)
+FROM (SELECT e.log_position FROM event_logs e
+        WHERE e.tar_id = :tar_id AND e.log_position > :above AND e.log_position < :below
+        ORDER BY e.log_position {DESC|ASC} @limit(:looks)) p;
+
+-- name: log_edge_by_term_{newest|oldest}
+-- As above, of those that have the term.
+-- dialect: sqlite
+-- without: postgres oracle
+SELECT COUNT(*), {MIN|MAX}(p.log_position)
+FROM (SELECT s.rowid AS log_position FROM event_search s
+        WHERE s.search_text MATCH :pattern AND s.rowid > :above AND s.rowid < :below
+        ORDER BY s.rowid {DESC|ASC} @limit(:looks)) p;
 
 -- name: log_get
 -- With the whole text.

@@ -40,7 +40,11 @@ static bool is_cheap(const char *step)
 {
     /* The trigram index is asked with MATCH; its plan says SCAN all the same. */
     if (strncmp(step, "SCAN s VIRTUAL TABLE INDEX ", 27) == 0) {
-        return strstr(step, ":M") != NULL;
+        return strstr(step, "M0") != NULL;
+    }
+    /* The rows of a subquery with a limit. */
+    if (strcmp(step, "SCAN p") == 0) {
+        return true;
     }
     return !strstr(step, "TEMP B-TREE") && !strstr(step, "AUTOMATIC") &&
            (strncmp(step, "SCAN", 4) != 0 || is_small_scan(step));
@@ -68,8 +72,9 @@ static void test_no_statement_walks_through_a_table_that_grows(void **state)
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
     for (int i = 0; i < IC_STATEMENT_COUNT; i++) {
-        if (strncmp(ic_statements_sqlite[i].sql, "CREATE", 6) != 0 && !reads_everything(ic_statements_sqlite[i].name)) {
-            check_plan(db, ic_statements_sqlite[i].name, ic_statements_sqlite[i].sql);
+        const struct ic_statement_text *text = &ic_statements_sqlite[i];
+        if (text->sql && strncmp(text->sql, "CREATE", 6) != 0 && !reads_everything(text->name)) {
+            check_plan(db, text->name, text->sql);
         }
     }
     sqlite3_close(db);
