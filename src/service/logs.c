@@ -1,33 +1,37 @@
 #include "service/logs.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include "base/utf8.h"
+#include "contract/limits.h"
 
-/* A cursor is the last entry's position as 16 hex digits. */
-static void write_cursor(const struct ic_log_entry *entry, char ret_cursor[IC_LOG_CURSOR_SIZE + 1])
+static const char operation[] = "service.logs.list";
+
+static enum ic_rc check(const struct ic_log_query *asked, struct ic_err *err)
 {
-    snprintf(ret_cursor, IC_LOG_CURSOR_SIZE + 1, "%016" PRIx64, (uint64_t)entry->log_position);
+    size_t characters = ic_utf8_count(asked->term);
+    if (asked->term.size > 0 &&
+        (characters < IC_LIMIT_SEARCH_CHARACTERS_MIN || characters > IC_LIMIT_SEARCH_CHARACTERS_MAX)) {
+        return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, "search", "It has %d to %d characters.",
+                                IC_LIMIT_SEARCH_CHARACTERS_MIN, IC_LIMIT_SEARCH_CHARACTERS_MAX);
+    }
+    if (asked->until && asked->until <= asked->from) {
+        return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, "until", "It is not after 'from'.");
+    }
+    return IC_OK;
 }
 
-static bool read_cursor(struct ic_str text, int64_t *ret_position)
+static enum ic_rc hash_question(const struct ic_log_query *asked, struct ic_hash *ret_hash, struct ic_err *err)
 {
-    uint64_t position = 0;
-    if (text.size != IC_LOG_CURSOR_SIZE) {
-        return false;
-    }
-    for (size_t i = 0; i < IC_LOG_CURSOR_SIZE; i++) {
-        char c = text.data[i];
-        bool is_digit = c >= '0' && c <= '9';
-        if (!is_digit && (c < 'a' || c > 'f')) {
-            return false;
-        }
-        position = position << 4 | (uint64_t)(is_digit ? c - '0' : c - 'a' + 10);
-    }
-    if (position == 0 || position > INT64_MAX) {
-        return false;
-    }
-    *ret_position = (int64_t)position;
-    return true;
+    struct ic_list_question question;
+    ic_list_question_init(&question, "logs");
+    ic_list_question_put_text(&question, ic_str_from(asked->opr_id.text));
+    ic_list_question_put_text(&question, ic_str_from(asked->act_id.text));
+    ic_list_question_put_text(&question, ic_str_from(asked->tar_id.text));
+    ic_list_question_put_int64(&question, asked->has_event_type ? (int64_t)asked->event_type : -1);
+    ic_list_question_put_int64(&question, asked->from);
+    ic_list_question_put_int64(&question, asked->until);
+    ic_list_question_put_text(&question, asked->term);
+    ic_list_question_put_int64(&question, asked->is_oldest_first);
+    return ic_list_question_end(&question, ret_hash, err);
 }
 
 struct list_read {
@@ -42,25 +46,31 @@ static enum ic_rc run_list(struct ic_store_tx *tx, void *context, struct ic_err 
     return ic_store_log_list(tx, &read->query, read->arena, &read->list, err);
 }
 
-enum ic_rc ic_logs_list(struct ic_service *service, struct ic_str after, size_t limit, struct ic_arena *arena,
-                        struct ic_log_page *ret_page, struct ic_err *err)
+enum ic_rc ic_logs_list(struct ic_service *service, const struct ic_log_query *asked, struct ic_str after,
+                        struct ic_arena *arena, struct ic_log_page *ret_page, struct ic_err *err)
 {
-    /* One more than asked for tells whether another page follows. */
-    struct list_read read = {.query.limit = limit + 1, .arena = arena};
-    if (after.size > 0 && !read_cursor(after, &read.query.behind)) {
-        return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, "service.logs.list", "after",
-                                "This is not the 'next' of a page.");
+    struct list_read read = {.query = *asked, .arena = arena};
+    struct ic_list_place place = {0};
+    struct ic_hash question;
+    enum ic_rc rc = check(asked, err);
+    if (rc == IC_OK) {
+        rc = hash_question(asked, &question, err);
     }
-    enum ic_rc rc = ic_store_read(service->store, run_list, &read, err);
+    if (rc == IC_OK && after.size > 0) {
+        rc = ic_list_cursor_read(after, &question, &place, err);
+        read.query.behind = place.number;
+    }
+    if (rc == IC_OK) {
+        rc = ic_store_read(service->store, run_list, &read, err);
+    }
     if (rc != IC_OK) {
         return rc;
     }
-    struct ic_log_page page = {.list = read.list};
-    if (page.list.count > limit) {
-        page.list.count = limit;
-        write_cursor(&page.list.items[limit - 1], page.next);
+    *ret_page = (struct ic_log_page){.list = read.list};
+    if (read.list.next) {
+        place.number = read.list.next;
+        ic_list_cursor_write(&question, &place, &ret_page->next);
     }
-    *ret_page = page;
     return IC_OK;
 }
 

@@ -1,24 +1,23 @@
-/* The log, page by page, newest first.
+/* The log, page by page.
  *
  * Promises: a page begins behind an entry, not at a number, so that events which arrive meanwhile neither repeat nor
- * hide any; every page costs the same, however deep. A cursor is text that only this file understands. Memory: results
- * live in the given arena. Threads: any. */
+ * hide any; every page costs the same, however deep. Memory: results live in the given arena. Threads: any. */
 #ifndef IC_SERVICE_LOGS_H
 #define IC_SERVICE_LOGS_H
 
+#include "service/list_cursor.h"
 #include "service/service.h"
 #include "store/events.h"
 
-enum { IC_LOG_CURSOR_SIZE = 16 };
-
 struct ic_log_page {
     struct ic_log_list list;
-    char next[IC_LOG_CURSOR_SIZE + 1]; /* Where the next page begins; empty on the last. */
+    struct ic_list_cursor next; /* Where the next page begins; empty on the last. */
 };
 
-/* At most `limit` entries behind the cursor `after` (empty: from the newest); invalid_parameter for one that is none of
- * ours. */
-IC_NODISCARD enum ic_rc ic_logs_list(struct ic_service *service, struct ic_str after, size_t limit,
+/* The page of `asked` behind the cursor `after` (empty: the first). Fails with invalid_parameter for a cursor of
+ * another question, for a term of too few or too many characters, and for a window of time that ends before it begins.
+ */
+IC_NODISCARD enum ic_rc ic_logs_list(struct ic_service *service, const struct ic_log_query *asked, struct ic_str after,
                                      struct ic_arena *arena, struct ic_log_page *ret_page, struct ic_err *err);
 
 /* One entry and its whole text (size 0: none); fails with not_found. */

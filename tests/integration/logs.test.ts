@@ -102,10 +102,91 @@ test.each([
   ["after=%00", "invalid_parameter"],
   [`after=${"f".repeat(26)}`, "invalid_parameter"],
   [`after=${"0".repeat(200)}`, "invalid_parameter"],
+  ["opr_id=OPR-1", "invalid_parameter"],
+  ["opr_id=", "invalid_parameter"],
+  ["act_id=OPR-00000000", "invalid_parameter"],
+  ["tar_id=TAR-00000000'", "invalid_parameter"],
+  ["event_type=outreach", "invalid_parameter"],
+  ["event_type=", "invalid_parameter"],
+  ["from=-1", "invalid_parameter"],
+  ["from=2026-01-01", "invalid_parameter"],
+  ["from=9223372036854775807", "invalid_parameter"],
+  ["until=0", "invalid_parameter"],
+  ["from=20&until=20", "invalid_parameter"],
+  ["search=ab", "invalid_parameter"],
+  ["search=", "invalid_parameter"],
+  [`search=${"a".repeat(101)}`, "invalid_parameter"],
+  ["search=abc%00", "invalid_parameter"],
+  ["order=up", "invalid_parameter"],
+  ["opr_id=OPR-00000000&opr_id=OPR-00000000", "invalid_parameter"],
+  ["status=Warm", "unknown_parameter"],
   ["page=2", "unknown_parameter"],
   ["limit=5&limit=5", "invalid_parameter"],
 ])("a query %s is refused as %s", async (query, code) => {
   expect(await anna.problem("GET", `/api/v1/logs?${query}`)).toBe(`400 ${code}`);
+});
+
+/** Every entry that a query finds, whatever its pages look like. */
+async function find(query: string): Promise<Schemas["LogEntry"][]> {
+  const entries: Schemas["LogEntry"][] = [];
+  let after = "";
+  for (;;) {
+    const page = await list(`?limit=200&${query}${after}`);
+    entries.push(...page.items);
+    if (page.next === null) return entries;
+    after = `&after=${page.next}`;
+  }
+}
+
+test("filters show exactly the entries that they name, newest or oldest first", async () => {
+  const all = await walk(200);
+  const some = all.filter(({ event_type }) => event_type === "Outreach")[100];
+  if (some?.act_id === undefined || some.tar_id === undefined) throw new Error("no outreach");
+  const { opr_id, act_id, tar_id, created_at } = some;
+  const filters: [string, (entry: Schemas["LogEntry"]) => boolean][] = [
+    [`opr_id=${opr_id}`, (entry) => entry.opr_id === opr_id],
+    [`act_id=${act_id}`, (entry) => entry.act_id === act_id],
+    [`tar_id=${tar_id}`, (entry) => entry.tar_id === tar_id],
+    ["event_type=Change%20in%20Tar%20Info", (entry) => entry.event_type === "Change in Tar Info"],
+    [`from=${String(created_at)}`, (entry) => entry.created_at >= created_at],
+    [`until=${String(created_at)}`, (entry) => entry.created_at < created_at],
+    [`opr_id=${opr_id}&event_type=User`, (entry) => entry.opr_id === opr_id && entry.event_type === "User"],
+    [`tar_id=${tar_id}&act_id=${act_id}`, (entry) => entry.tar_id === tar_id && entry.act_id === act_id],
+    ["opr_id=OPR-00000000", () => false],
+  ];
+  for (const [query, isMeant] of filters) {
+    const meant = all.filter(isMeant).map(({ elg_id }) => elg_id);
+    expect((await find(query)).map(({ elg_id }) => elg_id)).toEqual(meant);
+    expect((await find(`${query}&order=oldest`)).map(({ elg_id }) => elg_id)).toEqual([...meant].reverse());
+  }
+});
+
+test("a search finds a part of a handle or of a message, and no pattern", async () => {
+  const all = await walk(200);
+  const { desktop } = await pair(server, anna);
+  await push(desktop, makeOperation({ tar_username: "sun_set.bar", message_text: "50% off, ¡SÃO JOÃO! 🍕🍕🍕" }));
+  const newest = (await list("?limit=1")).items[0]?.elg_id;
+  for (const term of ["SUN_SET", "n_set.b", "50%", "são joão", "SÃO", "🍕🍕🍕"]) {
+    const found = (await find(`search=${encodeURIComponent(term)}`)).map(({ elg_id }) => elg_id);
+    expect(found, term).toContain(newest);
+  }
+  for (const term of ["sun%bar", "sun.set", "___", "%%%", "nothing has this"]) {
+    expect(await find(`search=${encodeURIComponent(term)}`), term).toEqual([]);
+  }
+  const handle = all.find(({ tar_username }) => tar_username !== undefined)?.tar_username ?? "";
+  const meant = all.filter(({ tar_username }) => tar_username === handle).map(({ elg_id }) => elg_id);
+  const found = (await find(`search=${handle}`)).map(({ elg_id }) => elg_id);
+  expect(meant.every((elgId) => found.includes(elgId))).toBe(true);
+});
+
+test("the next of a page is good for the same question only", async () => {
+  const { next } = await list("?limit=1&event_type=Outreach");
+  const after = `&after=${next ?? ""}`;
+  expect((await list(`?limit=3&event_type=Outreach${after}`)).items).toHaveLength(3);
+  expect(await anna.problem("GET", `/api/v1/logs?limit=1${after}`)).toBe("400 invalid_parameter");
+  expect(await anna.problem("GET", `/api/v1/logs?limit=1&event_type=Outreach&order=oldest${after}`)).toBe(
+    "400 invalid_parameter",
+  );
 });
 
 test("one event is told with its whole text, an unknown one is not found", async () => {

@@ -102,7 +102,9 @@ static void test_approving_and_revoking_are_logged_and_approving_happens_once(vo
     team->now += 1000;
     assert_int_equal(
         ic_devices_revoke(&team->service, &list.items[0].device_id, &anna.operator_.opr_id, team->arena, &err), IC_OK);
-    assert_int_equal(ic_logs_list(&team->service, (struct ic_str){0}, 10, team->arena, &page, &err), IC_OK);
+    assert_int_equal(
+        ic_logs_list(&team->service, &(struct ic_log_query){.limit = 10}, (struct ic_str){0}, team->arena, &page, &err),
+        IC_OK);
     assert_int_equal(page.list.count, 3);
     assert_true(ic_str_is(page.list.items[0].details, "revoked desktop Laptop"));
     assert_true(ic_str_is(page.list.items[1].details, "paired desktop Laptop"));

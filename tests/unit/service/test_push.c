@@ -193,7 +193,8 @@ static void test_pages_of_the_log_show_every_event_once_also_while_more_arrive(v
     struct desk desk = begin(state);
     enum { EVENTS = 23, PAGE = 5 };
     struct ic_err err = IC_ERR_NONE;
-    struct ic_log_page page = {.next = ""};
+    struct ic_log_page page = {0};
+    const struct ic_log_query asked = {.limit = PAGE};
     int64_t last = INT64_MAX;
     int seen = 0;
     for (int i = 0; i < EVENTS; i++) {
@@ -202,10 +203,9 @@ static void test_pages_of_the_log_show_every_event_once_also_while_more_arrive(v
         (void)push(&desk, &operation, 1);
     }
     do {
-        char after[IC_LOG_CURSOR_SIZE + 1];
-        memcpy(after, page.next, sizeof after);
-        assert_int_equal(ic_logs_list(&desk.team->service, ic_str_from(after), PAGE, desk.team->arena, &page, &err),
-                         IC_OK);
+        struct ic_list_cursor after = page.next;
+        assert_int_equal(
+            ic_logs_list(&desk.team->service, &asked, ic_str_from(after.text), desk.team->arena, &page, &err), IC_OK);
         for (size_t i = 0; i < page.list.count; i++) {
             assert_true(page.list.items[i].log_position < last);
             last = page.list.items[i].log_position;
@@ -214,22 +214,69 @@ static void test_pages_of_the_log_show_every_event_once_also_while_more_arrive(v
         desk.team->now += 1000;
         struct ic_operation late = team_operation(desk.team, "While somebody reads.");
         (void)push(&desk, &late, 1);
-    } while (page.next[0] != '\0');
+    } while (page.next.text[0] != '\0');
     assert_int_equal(seen, EVENTS + 2); /* And the two of joining and pairing. */
 }
 
-static void test_a_cursor_of_the_log_that_is_none_is_refused(void **state)
+static enum ic_code list_logs(struct team *team, const struct ic_log_query *asked, struct ic_str after,
+                              struct ic_log_page *ret_page)
+{
+    struct ic_err err = IC_ERR_NONE;
+    enum ic_rc rc = ic_logs_list(&team->service, asked, after, team->arena, ret_page, &err);
+    assert_int_equal(rc, ic_err_rc(&err));
+    return err.code;
+}
+
+static void test_a_cursor_is_good_for_the_question_that_gave_it(void **state)
+{
+    struct desk desk = begin(state);
+    struct ic_log_page page;
+    for (int i = 0; i < 3; i++) {
+        struct ic_operation operation = team_operation(desk.team, "Hello.");
+        (void)push(&desk, &operation, 1);
+    }
+    const struct ic_log_query asked = {.limit = 1, .has_event_type = true, .term = IC_STR("hello")};
+    assert_int_equal(list_logs(desk.team, &asked, IC_STR(""), &page), IC_CODE_OK);
+    struct ic_list_cursor next = page.next;
+    struct ic_str after = ic_str_from(next.text);
+    assert_int_equal(list_logs(desk.team,
+                               &(struct ic_log_query){.limit = 2, .has_event_type = true, .term = asked.term}, after,
+                               &page),
+                     IC_CODE_OK); /* A page of another size is the same list. */
+    const struct ic_log_query others[] = {
+        {.limit = 1, .term = asked.term},
+        {.limit = 1, .has_event_type = true, .event_type = IC_EVENT_TYPE_USER, .term = asked.term},
+        {.limit = 1, .has_event_type = true, .term = IC_STR("hello.")},
+        {.limit = 1, .has_event_type = true, .term = asked.term, .is_oldest_first = true},
+        {.limit = 1, .has_event_type = true, .term = asked.term, .from = 1},
+        {.limit = 1, .has_event_type = true, .term = asked.term, .until = IC_STORE_TIME_MAX - 1},
+        {.limit = 1, .has_event_type = true, .term = asked.term, .opr_id = {"OPR-00000000"}},
+        {.limit = 1, .has_event_type = true, .term = asked.term, .act_id = {"ACT-00000000"}},
+        {.limit = 1, .has_event_type = true, .term = asked.term, .tar_id = {"TAR-00000000"}},
+    };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        assert_int_equal(list_logs(desk.team, &others[i], after, &page), IC_CODE_INVALID_PARAMETER);
+    }
+}
+
+static void test_a_question_that_makes_no_sense_is_refused(void **state)
 {
     struct team *team = *state;
-    static const char *const bad[] = {
-        "x", "00000000000000001", "000000000000001-", "ffffffffffffffff", "000000000000000G", "0000000000000000"};
+    struct ic_log_page page;
+    char long_term[IC_LIMIT_SEARCH_CHARACTERS_MAX + 2];
+    memset(long_term, 'a', sizeof long_term - 1);
+    long_term[sizeof long_term - 1] = '\0';
+    const struct ic_log_query bad[] = {
+        {.limit = 1, .term = IC_STR("ab")},
+        {.limit = 1, .term = IC_STR("\xc3\xa4\xc3\xb6")}, /* Two characters, four bytes. */
+        {.limit = 1, .term = ic_str_from(long_term)},
+        {.limit = 1, .from = 10, .until = 10},
+    };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct ic_err err = IC_ERR_NONE;
-        struct ic_log_page page;
-        assert_int_equal(ic_logs_list(&team->service, ic_str_from(bad[i]), 5, team->arena, &page, &err), IC_INVALID);
-        assert_int_equal(err.code, IC_CODE_INVALID_PARAMETER);
-        assert_string_equal(err.field, "after");
+        assert_int_equal(list_logs(team, &bad[i], IC_STR(""), &page), IC_CODE_INVALID_PARAMETER);
     }
+    const struct ic_log_query longest = {.limit = 1, .term = {long_term, IC_LIMIT_SEARCH_CHARACTERS_MAX}};
+    assert_int_equal(list_logs(team, &longest, IC_STR(""), &page), IC_CODE_OK);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, team_set_up, team_tear_down)
@@ -246,7 +293,8 @@ int main(void)
         TEST(test_the_home_page_and_its_cursor_are_of_one_moment),
         TEST(test_a_cursor_that_cannot_be_followed_is_a_reset),
         TEST(test_pages_of_the_log_show_every_event_once_also_while_more_arrive),
-        TEST(test_a_cursor_of_the_log_that_is_none_is_refused),
+        TEST(test_a_cursor_is_good_for_the_question_that_gave_it),
+        TEST(test_a_question_that_makes_no_sense_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
