@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <utf8proc.h>
 
 static bool is_ascii(struct ic_str text)
@@ -44,6 +45,30 @@ void ic_search_fold(struct ic_buf *buf, struct ic_str text)
         ic_buf_put(buf, text); /* No memory for better: it is found as it was written. */
     }
     free(folded);
+}
+
+bool ic_search_is_in(struct ic_str folded, struct ic_str text)
+{
+    struct ic_buf form;
+    if (folded.size == 0) {
+        return true;
+    }
+    ic_buf_init(&form, IC_SEARCH_PATTERN_BYTES_MAX);
+    ic_search_fold(&form, text);
+    struct ic_str view = ic_buf_view(&form);
+    bool is_in = view.size > 0 && memmem(view.data, view.size, folded.data, folded.size) != NULL;
+    ic_buf_release(&form);
+    return is_in;
+}
+
+size_t ic_search_count(struct ic_str text)
+{
+    struct ic_buf form;
+    ic_buf_init(&form, IC_SEARCH_PATTERN_BYTES_MAX);
+    ic_search_fold(&form, text);
+    size_t count = ic_utf8_count(ic_buf_view(&form));
+    ic_buf_release(&form);
+    return count;
 }
 
 static void put_escaped(struct ic_buf *buf, struct ic_str text, const char *special, struct ic_str escape)

@@ -15,6 +15,13 @@ enum { IC_SEARCH_CHARACTERS_MIN = 3, IC_SEARCH_TRIGRAMS_MAX = 6, IC_SEARCH_PATTE
 /* Appends the form of `text`, which must be valid UTF-8. */
 void ic_search_fold(struct ic_buf *buf, struct ic_str text);
 
+/* Whether the form of `text`, which must be valid UTF-8, holds `folded`, a form itself; everything holds the empty one.
+ */
+bool ic_search_is_in(struct ic_str folded, struct ic_str text);
+
+/* How many characters the form of `text` has, which may be more or fewer than the text has. */
+size_t ic_search_count(struct ic_str text);
+
 /* Appends what finds every text with the folded `term` in an index that keeps no places of its trigrams, and some texts
  * without it: up to IC_SEARCH_TRIGRAMS_MAX of its trigrams, spread over it. Each of them costs a list to be read. */
 void ic_search_put_trigrams(struct ic_buf *buf, struct ic_str term);
