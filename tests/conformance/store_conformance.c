@@ -23,6 +23,8 @@ static const struct {
     {"values", run_values},
     {"limits", run_limits},
     {"order", run_order},
+    {"lists", run_lists},
+    {"people", run_people},
     {"search", run_search},
     {"uniqueness", run_uniqueness},
     {"transactions", run_transactions},

@@ -18,6 +18,8 @@ CREATE TABLE operators (
 ) @without_rowid;
 
 CREATE INDEX operators_by_role ON operators (role, created_at, opr_id);
+CREATE INDEX operators_by_activity ON operators (last_activity, opr_id);
+CREATE INDEX operators_by_creation ON operators (created_at, opr_id);
 
 CREATE TABLE actors (
     act_id @id NOT NULL CONSTRAINT actors_pkey PRIMARY KEY,
@@ -31,6 +33,9 @@ CREATE TABLE actors (
     UNIQUE (act_username, opr_id)
 ) @without_rowid;
 
+CREATE INDEX actors_by_activity ON actors (last_activity, act_id);
+CREATE INDEX actors_by_creation ON actors (created_at, act_id);
+
 CREATE TABLE targets (
     tar_id @id NOT NULL CONSTRAINT targets_pkey PRIMARY KEY,
     tar_number @int NOT NULL UNIQUE,
@@ -40,6 +45,8 @@ CREATE TABLE targets (
             OR tar_status = 'Booked' OR tar_status = 'Paid' OR tar_status = 'Tableturnerr Client'
             OR tar_status = 'Excluded'),
     first_contacted @time,
+    first_opr_id @id REFERENCES operators (opr_id),
+    first_act_id @id REFERENCES actors (act_id),
     notes @text,
     last_updated @time NOT NULL,
     email @str(255) CHECK (length(email) <= 255),
@@ -56,9 +63,14 @@ CREATE TABLE targets (
         OR ((cont_source_state = 'Not Searched' OR cont_source_state = 'Not Found') AND cont_source IS NULL))
 );
 
--- The orders that a list of leads has, and each of them within a status.
-CREATE INDEX targets_by_update ON targets (last_updated, tar_id);
-CREATE INDEX targets_by_contact ON targets (COALESCE(first_contacted, 0), tar_id);
+-- The orders that a list of leads has, and each of them within a status. What a filter looks at on the way through the
+-- whole list stands in the index, too: a page may pass thousands of rows and reads none of them.
+CREATE INDEX targets_by_update ON targets (last_updated, tar_id, tar_username, first_contacted, first_opr_id,
+    first_act_id, email_state, phone_num_state);
+CREATE INDEX targets_by_contact ON targets (COALESCE(first_contacted, 0), tar_id, tar_username, first_contacted,
+    first_opr_id, first_act_id, email_state, phone_num_state);
+CREATE INDEX targets_by_name ON targets (tar_username, tar_id, first_contacted, first_opr_id, first_act_id,
+    email_state, phone_num_state);
 CREATE INDEX targets_by_status_update ON targets (tar_status, last_updated, tar_id);
 CREATE INDEX targets_by_status_contact ON targets (tar_status, COALESCE(first_contacted, 0), tar_id);
 CREATE INDEX targets_by_status_name ON targets (tar_status, tar_username);
