@@ -47,6 +47,7 @@ enum ic_rc ic_actors_list(struct ic_service *service, const struct ic_actor_quer
     }
     if (rc == IC_OK) {
         read.query.behind = after.size > 0 ? &place : NULL;
+        read.query.looks_max = IC_STORE_ACTOR_LOOKS_MAX;
         rc = ic_store_read(service->store, run_list, &read, err);
     }
     if (rc != IC_OK) {

@@ -15,8 +15,8 @@ struct ic_actor_page {
     int64_t total;              /* The team's actors, whatever the filters. */
 };
 
-/* The page of `asked` behind the cursor `after` (empty: the first; `asked->behind` is not looked at). Fails with
- * invalid_parameter for a cursor of another question and for a term of too many characters. */
+/* The page of `asked` behind the cursor `after` (empty: the first; its `behind` and `looks_max` are set here). Fails
+ * with invalid_parameter for a cursor of another question and for a term of too many characters. */
 IC_NODISCARD enum ic_rc ic_actors_list(struct ic_service *service, const struct ic_actor_query *asked,
                                        struct ic_str after, struct ic_arena *arena, struct ic_actor_page *ret_page,
                                        struct ic_err *err);

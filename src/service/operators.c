@@ -49,6 +49,7 @@ enum ic_rc ic_operators_list(struct ic_service *service, const struct ic_operato
     }
     if (rc == IC_OK) {
         read.query.behind = after.size > 0 ? &place : NULL;
+        read.query.looks_max = IC_STORE_OPERATOR_LOOKS_MAX;
         rc = ic_store_read(service->store, run_list, &read, err);
     }
     if (rc != IC_OK) {

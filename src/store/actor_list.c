@@ -107,7 +107,7 @@ enum ic_rc ic_store_actor_list(struct ic_store_tx *tx, const struct ic_actor_que
         .is_filtered = !is_any(asked) || !ic_id_is_empty(&asked->opr_id),
         .term = asked->term,
         .limit = asked->limit,
-        .looks_max = IC_STORE_ACTOR_LOOKS_MAX,
+        .looks_max = asked->looks_max,
         .name_column = COLUMN_ACT_USERNAME,
         .context = &listing,
         .is_asked_for = is_asked_for,

@@ -129,7 +129,7 @@ enum ic_rc ic_store_operator_list(struct ic_store_tx *tx, const struct ic_operat
         .is_filtered = !is_any_status(asked) || !is_any_role(asked),
         .term = asked->term,
         .limit = asked->limit,
-        .looks_max = IC_STORE_OPERATOR_LOOKS_MAX,
+        .looks_max = asked->looks_max,
         .name_column = COLUMN_OPR_NAME,
         .context = &listing,
         .is_asked_for = is_asked_for,

@@ -1,6 +1,6 @@
 /* Operators as lists show them, page by page.
  *
- * Promises: a page lies behind a place, not at a number. With filters or a term it looks at IC_STORE_OPERATOR_LOOKS_MAX
+ * Promises: a page lies behind a place, not at a number. With filters or a term it looks at `looks_max`
  * operators and says where it stopped: then it may have fewer than the limit, or none, and still a next one. Memory:
  * texts of results live in the given arena. Threads: as the transaction's. */
 #ifndef IC_STORE_OPERATOR_LIST_H
@@ -19,6 +19,7 @@ struct ic_operator_query {
     struct ic_str term;                        /* Found in the name, in whatever case; empty: not asked. */
     const struct ic_list_place *behind;        /* NULL: the first page. */
     size_t limit;
+    int64_t looks_max; /* Rows that the page looks at, where there are filters or a term; at least 1. */
 };
 
 struct ic_operator_list {
