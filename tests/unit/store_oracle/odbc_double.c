@@ -3,6 +3,7 @@
 #include "store/oracle/odbc_abi.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ IC_ODBC_FUNCTIONS(DECLARE)
 #undef DECLARE
 
 static struct odbc_behaviour behaviour;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* Of behaviour.connected_with. */
 
 /* A handle of any kind; only a statement has more than the first two. */
 struct statement {
@@ -127,8 +129,10 @@ ic_odbc_return SQLDriverConnect(ic_odbc_handle dbc, void *window, unsigned char 
     (void)completed_room;
     (void)ret_completed_size;
     (void)completion;
+    pthread_mutex_lock(&lock);
     (void)snprintf(behaviour.connected_with, sizeof behaviour.connected_with, "%.*s", (int)text_size,
                    (const char *)text);
+    pthread_mutex_unlock(&lock);
     hang(__func__);
     if (behaviour.refuses_logon) {
         char words[2100];

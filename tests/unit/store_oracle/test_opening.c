@@ -135,7 +135,7 @@ static void test_no_more_is_begun_while_too_many_calls_hang(void **state)
     struct ic_err err = open_in_vain(FIXTURE_MOMENT_MS);
     assert_true(err.retry);
     assert_non_null(strstr(err.detail, "too many calls"));
-    assert_int_equal(atomic_load(&odbc->hanging_count), IC_ORACLE_STUCK_COUNT_MAX);
+    fixture_await(&odbc->hanging_count, IC_ORACLE_STUCK_COUNT_MAX);
     atomic_store(&odbc->let_go, true);
     fixture_await(&odbc->hanging_count, 0);
     fixture_await(&odbc->connected_count, 0);
