@@ -254,7 +254,7 @@ static bool keep_values(const struct statement *statement)
 ic_odbc_return SQLExecute(ic_odbc_handle stmt)
 {
     struct statement *statement = stmt;
-    behaviour.execution_count++;
+    atomic_fetch_add(&behaviour.execution_count, 1);
     hang(__func__);
     if (behaviour.fails && begins(statement->sql, behaviour.fails)) {
         return fail(behaviour.number, behaviour.words);

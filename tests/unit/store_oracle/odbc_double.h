@@ -24,7 +24,7 @@ struct odbc_behaviour {
     atomic_bool let_go; /* Whoever hangs goes on. */
     atomic_int hanging_count;
     atomic_int connected_count;
-    int execution_count;             /* SQLExecute. */
+    atomic_int execution_count;      /* SQLExecute. */
     int put_count;                   /* SQLPutData, ... */
     int cut_count;                   /* ... and how often a piece began in the middle of a character. */
     char connected_with[2048];       /* The last connection string. */
