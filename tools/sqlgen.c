@@ -1,6 +1,8 @@
 /* Turns named statements and numbered migrations into C tables, a text per dialect.
  *
  *     sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER
+ *     sqlgen --print DIALECT QUERIES_FOLDER MIGRATIONS_FOLDER    a dialect's texts, each on a line behind its name and
+ * a tab
  *
  * A query is `-- name: event_insert`, any number of `--` lines that describe it, and SQL up to a `;` at the end of a
  * line. Parameters are `:name`; `:name[16]` is a list of sixteen, name_1 to name_16. Words that begin with `@` are the
@@ -649,12 +651,9 @@ static void put_upper(FILE *out, const char *name)
     }
 }
 
-static void put_sql(FILE *out, const struct statement *statement, enum dialect dialect, struct uses *uses)
+/* The dialect's text, which must be there; the caller frees it. */
+static char *make_sql(const struct statement *statement, enum dialect dialect, struct uses *uses)
 {
-    if (!statement->text[dialect]) {
-        fputs("NULL", out);
-        return;
-    }
     char *sql = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&sql, &size);
@@ -663,6 +662,16 @@ static void put_sql(FILE *out, const struct statement *statement, enum dialect d
     while (size > 0 && sql[size - 1] == ' ') {
         sql[--size] = '\0';
     }
+    return sql;
+}
+
+static void put_sql(FILE *out, const struct statement *statement, enum dialect dialect, struct uses *uses)
+{
+    if (!statement->text[dialect]) {
+        fputs("NULL", out);
+        return;
+    }
+    char *sql = make_sql(statement, dialect, uses);
     fputc('"', out);
     for (const char *at = sql; *at; at++) {
         if (*at == '"' || *at == '\\') {
@@ -767,18 +776,55 @@ static void write_migrations(const char *folder)
     fclose(c);
 }
 
-int main(int count, char **arguments)
+static void print_text(const struct statement *statement, const char *name, enum dialect dialect)
 {
-    if (count != 4) {
-        fputs("usage: sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER\n", stderr);
-        return 2;
+    if (statement->text[dialect]) {
+        struct uses uses = {0};
+        char *sql = make_sql(statement, dialect, &uses);
+        printf("%s\t%s\n", name, sql);
+        free(sql);
     }
-    read_folder(arguments[1], false);
-    read_folder(arguments[2], true);
+}
+
+/* Prints what write_statements and write_migrations would write of one dialect. */
+static void print_texts(enum dialect dialect)
+{
+    for (int i = 0; i < query_count; i++) {
+        print_text(&queries[i], queries[i].name, dialect);
+    }
+    for (int i = 0; i < migration_count; i++) {
+        for (int j = 0; j < migrations[i].count; j++) {
+            print_text(&steps[migrations[i].first + j], migrations[i].name, dialect);
+        }
+    }
+}
+
+static void read_folders(const char *queries_folder, const char *migrations_folder)
+{
+    read_folder(queries_folder, false);
+    read_folder(migrations_folder, true);
     check_queries();
     if (query_count == 0 || migration_count == 0) {
-        fail((struct place){query_count == 0 ? arguments[1] : arguments[2], 0}, "holds no .sql file");
+        fail((struct place){query_count == 0 ? queries_folder : migrations_folder, 0}, "holds no .sql file");
     }
+}
+
+int main(int count, char **arguments)
+{
+    if (count == 5 && strcmp(arguments[1], "--print") == 0) {
+        for (int i = 0; i < DIALECT_COUNT; i++) {
+            if (strcmp(arguments[2], dialect_names[i]) == 0) {
+                read_folders(arguments[3], arguments[4]);
+                print_texts((enum dialect)i);
+                return 0;
+            }
+        }
+    }
+    if (count != 4 || arguments[1][0] == '-') {
+        fputs("usage: sqlgen [--print sqlite|postgres|oracle] QUERIES_FOLDER MIGRATIONS_FOLDER [C_FOLDER]\n", stderr);
+        return 2;
+    }
+    read_folders(arguments[1], arguments[2]);
     write_statements(arguments[3]);
     write_migrations(arguments[3]);
     return 0;
