@@ -1,8 +1,6 @@
 /* Oracle, which is not to be had here: the driver on a stand-in for Oracle's own (tests/oracle), which has a PostgreSQL
- * server behind it. Databases are made and dropped there, and come to harm there, too.
- *
- * The library that stands in is the one in INSTACRM_ODBC_LIBRARY; it makes a database here behave as Oracle does where
- * the driver or the statements can tell. */
+ * server behind it. Databases are made and dropped there, and come to harm there, too: each is a copy of the one that
+ * `tests/oracle/database prepare` has made, whose connection string is in ORACLE_CONN_STRING. */
 #include "engine.h"
 #include "pg_database.h"
 #include "server.h"
@@ -10,27 +8,34 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* What the driver reads from the environment. */
+enum { NAME_SIZE = 64 };
+
+static char prepared[NAME_SIZE]; /* The name of the database to copy. */
+
+/* Names the suite's own database in the environment, instead of the one that was prepared. */
 static void use(const char *where)
 {
+    static const char keyword[] = ";Database=";
+    const char *given = getenv("ORACLE_CONN_STRING");
+    const char *named = given ? strstr(given, keyword) : NULL;
+    must(named, "ORACLE_CONN_STRING, as tests/oracle/database prints it");
+    named += sizeof keyword - 1;
+    size_t size = strcspn(named, ";");
     char place[1024];
     pg_use(where);
-    int size =
-        snprintf(place, sizeof place, "DRIVER={PostgreSQL ANSI};Protocol=7.4-0;Servername=%s", pg_keyword("host"));
-    const char *port = pg_keyword("port");
-    size += snprintf(place + size, sizeof place - (size_t)size, ";Port=%s", *port ? port : "5432");
-    size += snprintf(place + size, sizeof place - (size_t)size, ";Database=%s", pg_keyword("dbname"));
-    must((size_t)size < sizeof place, "a short address");
-    must(setenv("ORACLE_CONN_STRING", place, 1) == 0 && setenv("ORACLE_USER", pg_keyword("user"), 1) == 0 &&
-             setenv("ORACLE_PASSWORD", pg_keyword("password"), 1) == 0,
-         "an environment");
+    (void)snprintf(prepared, sizeof prepared, "%.*s", (int)size, named);
+    int written = snprintf(place, sizeof place, "%.*s%s%s", (int)(named - given), given, pg_name(), named + size);
+    must(written > 0 && (size_t)written < sizeof place, "a short connection string");
+    must(setenv("ORACLE_CONN_STRING", place, 1) == 0, "an environment");
 }
 
 static void make(void)
 {
-    pg_make("TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
-    pg_run("CREATE EXTENSION orafce");
+    char how[NAME_SIZE + 16];
+    (void)snprintf(how, sizeof how, "TEMPLATE %s", prepared);
+    pg_make(how);
 }
 
 static struct ic_database *open_database(void)

@@ -54,19 +54,9 @@ const char *pg_address(void)
     return address;
 }
 
-const char *pg_keyword(const char *keyword)
+const char *pg_name(void)
 {
-    static char value[ADDRESS_SIZE];
-    PQconninfoOption *options = PQconninfoParse(address, NULL);
-    must(options, "an address");
-    value[0] = '\0';
-    for (const PQconninfoOption *option = options; option->keyword; option++) {
-        if (option->val && strcmp(option->keyword, keyword) == 0) {
-            (void)snprintf(value, sizeof value, "%s", option->val);
-        }
-    }
-    PQconninfoFree(options);
-    return value;
+    return name;
 }
 
 /* That there was nothing to drop is no news. */
@@ -86,11 +76,6 @@ static void run_at(const char *where, const char *sql)
     must(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK, PQerrorMessage(pg));
     PQclear(result);
     PQfinish(pg);
-}
-
-void pg_run(const char *sql)
-{
-    run_at(address, sql);
 }
 
 void pg_remove(void)

@@ -10,15 +10,12 @@
 /* Takes the server's address, which must live as long as the program, and chooses the database's name. */
 void pg_use(const char *where);
 
-/* The address of the database itself, and the value of one of its keywords; empty when it has none. */
+/* The address of the database itself, and its name. */
 const char *pg_address(void);
-const char *pg_keyword(const char *keyword);
+const char *pg_name(void);
 
 /* Makes it anew; `how` is what stands behind CREATE DATABASE name. */
 void pg_make(const char *how);
-
-/* Runs SQL, of any number of statements, in the database. */
-void pg_run(const char *sql);
 
 /* As the functions of struct engine. */
 void pg_remove(void);
