@@ -25,6 +25,7 @@ static const struct {
     {"order", run_order},
     {"lists", run_lists},
     {"people", run_people},
+    {"sample", run_sample},
     {"search", run_search},
     {"uniqueness", run_uniqueness},
     {"transactions", run_transactions},
