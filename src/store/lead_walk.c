@@ -293,13 +293,13 @@ static size_t list_statuses(const struct ic_lead_query *asked, int ret_statuses[
     return count == IC_TARGET_STATUS_COUNT ? 0 : count;
 }
 
-static enum ic_rc walk_page(const struct walk *walk, struct ic_lead_keys *ret_keys)
+static enum ic_rc walk_page(const struct walk *walk, int64_t looks, struct ic_lead_keys *ret_keys)
 {
     struct run runs[IC_TARGET_STATUS_COUNT];
     int statuses[IC_TARGET_STATUS_COUNT] = {ANY_STATUS};
     size_t status_count = list_statuses(walk->asked, statuses);
     size_t run_count = status_count ? status_count : 1;
-    int64_t looks = status_count ? walk->bounds->looks_of_status / (int64_t)status_count : walk->bounds->looks;
+    int64_t looks_each = status_count ? walk->bounds->looks_of_status / (int64_t)status_count : looks;
     if (!status_count) {
         statuses[0] = ANY_STATUS;
     }
@@ -307,7 +307,7 @@ static enum ic_rc walk_page(const struct walk *walk, struct ic_lead_keys *ret_ke
         if (!alloc_run(walk, &runs[i])) {
             return ic_arena_failed(operation, walk->err);
         }
-        enum ic_rc rc = walk_along(walk, statuses[i], looks > 0 ? looks : 1, &runs[i]);
+        enum ic_rc rc = walk_along(walk, statuses[i], looks_each > 0 ? looks_each : 1, &runs[i]);
         if (rc) {
             return rc;
         }
@@ -409,7 +409,24 @@ static bool is_of_handles(struct ic_str folded)
     return folded.size <= IC_LIMIT_HANDLE_CHARACTERS_MAX;
 }
 
-/* A term that is rare is found by its trigrams; one that is common, or too short for them, is met soon on the way. */
+/* Looks a little way first, which fills the page where the term is common; asks the trigrams then, which tell at once
+ * where a rare one is; and looks the whole way where it is neither. The looks of statuses read rows: no first way. */
+static enum ic_rc search_by_stages(const struct walk *walk, struct ic_lead_keys *ret_keys)
+{
+    int statuses[IC_TARGET_STATUS_COUNT];
+    bool is_whole = false;
+    enum ic_rc rc = IC_OK;
+    if (list_statuses(walk->asked, statuses) == 0) {
+        rc = walk_page(walk, walk->bounds->looks_first, ret_keys);
+        is_whole = !rc && (ret_keys->count == walk->asked->limit || !ret_keys->has_next);
+    }
+    if (!rc && !is_whole) {
+        rc = find_page(walk, &is_whole, ret_keys);
+    }
+    return rc || is_whole ? rc : walk_page(walk, walk->bounds->looks, ret_keys);
+}
+
+/* A term of two characters has no trigram: it is common, as a rule, and else it is looked for page by page. */
 static enum ic_rc search_page(struct walk *walk, struct ic_str folded, struct ic_lead_keys *ret_keys)
 {
     if (!is_of_handles(folded)) {
@@ -424,16 +441,13 @@ static enum ic_rc search_page(struct walk *walk, struct ic_str folded, struct ic
     walk->pattern = ic_buf_view(&pattern);
     walk->searched = ic_buf_view(&searched);
     walk->is_filtered = true;
-    bool is_rare = false;
     enum ic_rc rc = ic_buf_check(&pattern, operation, walk->err);
     if (!rc) {
         rc = ic_buf_check(&searched, operation, walk->err);
     }
-    if (!rc && folded.size >= IC_SEARCH_CHARACTERS_MIN) {
-        rc = find_page(walk, &is_rare, ret_keys);
-    }
-    if (!rc && !is_rare) {
-        rc = walk_page(walk, ret_keys);
+    if (!rc) {
+        rc = folded.size < IC_SEARCH_CHARACTERS_MIN ? walk_page(walk, walk->bounds->looks, ret_keys)
+                                                    : search_by_stages(walk, ret_keys);
     }
     ic_buf_release(&pattern);
     ic_buf_release(&searched);
@@ -480,7 +494,7 @@ enum ic_rc ic_lead_walk(struct ic_store_tx *tx, const struct ic_lead_query *aske
         .err = err,
     };
     if (asked->term.size == 0) {
-        return walk_page(&walk, ret_keys);
+        return walk_page(&walk, bounds->looks, ret_keys);
     }
     struct ic_buf folded;
     ic_buf_init(&folded, IC_SEARCH_PATTERN_BYTES_MAX);

@@ -12,6 +12,7 @@ enum { GET_COUNT = 25 };
 const struct ic_lead_bounds ic_lead_bounds = {
     .looks = IC_LIMIT_LIST_LOOKS_MAX,
     .looks_of_status = IC_LIMIT_LIST_LOOKS_OF_STATUS_MAX,
+    .looks_first = 2000,
     .found_max = 500,
 };
 

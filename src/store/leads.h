@@ -57,6 +57,7 @@ struct ic_lead_list {
 struct ic_lead_bounds {
     int64_t looks;           /* Targets of the whole list ... */
     int64_t looks_of_status; /* ... or of the statuses that are asked for, together. */
+    int64_t looks_first;     /* For a term, before its trigrams are asked: where it is common, the page is full then. */
     int64_t found_max;       /* Handles with a term that are sorted; with more of them, looking meets them soon. */
 };
 

@@ -228,7 +228,7 @@ static void check_walk(struct fixture *fixture, struct team *team, const struct 
 static void check_everywhere(struct fixture *fixture, struct team *team, const struct ic_lead_query *filters)
 {
     static const size_t limits[] = {1, 7, 200};
-    static const struct ic_lead_bounds bounds[] = {{3, 5, 0}, {10, 20, 12}, {10000, 10000, 10000}};
+    static const struct ic_lead_bounds bounds[] = {{3, 5, 2, 0}, {10, 20, 4, 12}, {10000, 10000, 10000, 10000}};
     for (int order = 0; order < IC_LEAD_ORDER_COUNT; order++) {
         for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
             struct ic_lead_query query = *filters;
@@ -312,7 +312,7 @@ static void test_a_term_is_found_in_handles_and_is_no_pattern(void **state)
     };
     struct fixture *fixture = *state;
     struct team *team = make_team(fixture);
-    static const struct ic_lead_bounds bounds[] = {{10, 20, 0}, {10000, 10000, 10000}};
+    static const struct ic_lead_bounds bounds[] = {{10, 20, 4, 0}, {10000, 10000, 4, 10000}};
     for (size_t i = 0; i < sizeof terms / sizeof terms[0]; i++) {
         struct ic_lead_query query = {
             .order = (enum ic_lead_order)(i % IC_LEAD_ORDER_COUNT), .term = ic_str_from(terms[i]), .limit = 5};
