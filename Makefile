@@ -15,12 +15,12 @@ WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/*' 2>/dev/null)
 C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
-.PHONY: help run test build extension link check conformance tidy diagram fmt bench bench-store clean setup
+.PHONY: help run test build extension link check conformance oracle-smoke tidy diagram fmt bench bench-store clean setup
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Install what is missing, build, start the Command Center (ARGS="--listen ..." adds flags).
 	@exec $(SERVER) serve $(ARGS)
@@ -60,6 +60,11 @@ conformance: setup ## Hold every engine of the store against one suite; "ENGINE:
 	@tools/setup test
 	@$(call quiet,conformance,cmake --preset sanitize && cmake --build --preset sanitize --target store_conformance)
 	@exec tests/conformance/run build/sanitize/conformance/store_conformance
+
+oracle-smoke: setup ## Hold a real Oracle against that suite, in an empty schema (docs/oracle.md).
+	@tools/setup test
+	@$(call quiet,conformance,cmake --preset debug && cmake --build --preset debug --target store_conformance)
+	@exec tests/conformance/run build/debug/conformance/store_conformance oracle-smoke
 
 bench-store: build ## Measure the store beside the bare engines; the figures go to build/bench-store.json, too.
 	@exec bench/store

@@ -100,7 +100,7 @@ static const struct ic_copy_source search_sources[] = {
      "SELECT n.cursor, t.tar_number AS rowid, fold(t.tar_username) AS search_text FROM (SELECT e.tar_id, "
      "MIN(c.cursor) AS cursor FROM changes c JOIN event_logs e ON e.elg_id = c.elg_id WHERE c.cursor > $1 "
      "GROUP BY e.tar_id) n JOIN targets t ON t.tar_id = n.tar_id WHERE t.first_contacted >= $2 ORDER BY t.tar_number"},
-    {"event_search", "SELECT c.cursor, e.log_position AS rowid, "
+    {"event_search", "SELECT c.cursor, e.event_number AS rowid, "
                      "fold(t.tar_username || COALESCE(char(10) || l.message_text, '')) AS search_text "
                      "FROM changes c JOIN event_logs e ON e.elg_id = c.elg_id JOIN targets t ON t.tar_id = e.tar_id "
                      "LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id WHERE c.cursor > $1 ORDER BY c.cursor"},

@@ -57,9 +57,8 @@ static enum ic_rc read_page(struct ic_lists *lists, const struct ic_list_case *l
     if (!rc) {
         ret_page->count = reading.list.count;
         ret_page->next[0] = '\0';
-        if (reading.list.count == limit) {
-            (void)snprintf(ret_page->next, sizeof ret_page->next, "%" PRId64,
-                           reading.list.items[limit - 1].log_position);
+        if (reading.list.next) {
+            (void)snprintf(ret_page->next, sizeof ret_page->next, "%" PRId64, reading.list.next);
         }
     }
     return rc;

@@ -58,9 +58,11 @@ static bool read_page(struct measured *measured, int variant, const char *after,
 /* Goes `row_count` rows further; false when the list ends before. `after` stays at the last place that was found. */
 static bool walk(struct measured *measured, int variant, int row_count, char after[IC_LIST_AFTER_SIZE])
 {
-    for (int i = 0; i < row_count; i += WALK_COUNT) {
-        struct ic_list_page page;
-        if (!read_page(measured, variant, after, WALK_COUNT, &page) || !page.next[0]) {
+    struct ic_list_page page;
+    for (int left = row_count; left > 0; left -= (int)page.count) {
+        /* A page of a search may have fewer rows than asked for. */
+        size_t limit = left < WALK_COUNT ? (size_t)left : WALK_COUNT;
+        if (!read_page(measured, variant, after, limit, &page) || !page.next[0]) {
             return false;
         }
         memcpy(after, page.next, IC_LIST_AFTER_SIZE);
@@ -233,7 +235,7 @@ static void print_heading(const struct ic_bench_engine *engine, const char *what
 void ic_lists_bench(const struct ic_bench_engine *engine, const char *at, const char *database,
                     struct ic_figures *figures)
 {
-    static const struct ic_list_case *const groups[] = {ic_list_logs};
+    static const struct ic_list_case *const groups[] = {ic_list_logs, ic_list_leads};
     struct ic_clock clock = ic_reference_clock();
     struct ic_rand rand = ic_rand_system();
     struct ic_lists lists = {.arena = ic_arena_create(ARENA_BYTES_MAX)};

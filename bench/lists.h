@@ -55,6 +55,7 @@ struct ic_list_case {
 
 /* The lists and their searches; each ends with a key of NULL. */
 extern const struct ic_list_case ic_list_logs[];
+extern const struct ic_list_case ic_list_leads[];
 
 /* Measures all of them on the database. */
 void ic_lists_bench(const struct ic_bench_engine *engine, const char *at, const char *database,

@@ -1,79 +1,33 @@
 /* Turns named statements and numbered migrations into C tables, a text per dialect.
  *
  *     sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER
+ *     sqlgen --print DIALECT QUERIES_FOLDER MIGRATIONS_FOLDER
+ *
+ * The second prints a dialect's texts, each on a line behind its name and a tab.
  *
  * A query is `-- name: event_insert`, any number of `--` lines that describe it, and SQL up to a `;` at the end of a
  * line. Parameters are `:name`; `:name[16]` is a list of sixteen, name_1 to name_16. Words that begin with `@` are the
- * dialect vocabulary (see `words` below). Where one text cannot serve all, the statement is there several times, each
+ * dialect vocabulary (see dialects.c). Where one text cannot serve all, the statement is there several times, each
  * with a line `-- dialect: postgres oracle` of its own; a line `-- without: sqlite` there says that a dialect has none,
- * and its text is NULL. Braces give variants: `-- name: log_list_{newest|oldest}` with
- * `{<|>}` and `{DESC|ASC}` in its text is two statements. A migration is a file NNNN_name.sql of statements, each up to
+ * and its text is NULL. Braces give variants: `-- name: log_list_{newest|oldest}` with `{<|>}` and `{DESC|ASC}` in its
+ * text is two statements. A migration is a file NNNN_name.sql of statements, each up to
  * a `;` at the end of a line; a trigger ends at `END;`; a line `-- dialect: ...` before one makes it those dialects'
  * alone.
  *
  * What is refused, with file and line: a name or number that is there twice, a dialect left without a text, a gap in
  * the numbers, an unknown @word, a positional parameter, a parameter glued to other text with ||, the empty text '',
  * which is NULL to Oracle, a statement that does not end. */
+#include "dialects.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum {
-    NAME_SIZE = 64,
-    STATEMENTS_MAX = 512,
-    PARAMETERS_MAX = 64,
-    USES_MAX = 64,
-    VARIANTS_MAX = 8,
-    MIGRATIONS_MAX = 256,
-    PATH_SIZE = 4096
-};
-
-/* The dialects, in the order of the columns below. A new engine is a new column. */
-enum dialect { SQLITE, POSTGRES, ORACLE, DIALECT_COUNT };
-static const char *const dialect_names[DIALECT_COUNT] = {"sqlite", "postgres", "oracle"};
-enum { ALL_DIALECTS = (1 << DIALECT_COUNT) - 1 };
-
-/* What an @word becomes; each `%s` stands for its argument, in parentheses behind the word. */
-static const struct {
-    const char *word;
-    bool has_argument;
-    const char *text[DIALECT_COUNT];
-} words[] = {
-    /* Types. Texts are ordered by code point on every engine. */
-    {"id", false, {"TEXT", "VARCHAR(16) COLLATE \"C\"", "VARCHAR2(16 CHAR)"}},
-    {"str", true, {"TEXT", "VARCHAR(%s) COLLATE \"C\"", "VARCHAR2(%s CHAR)"}},
-    {"text", false, {"TEXT", "TEXT", "CLOB"}},
-    {"time", false, {"INTEGER", "BIGINT", "NUMBER(19)"}},
-    {"int", false, {"INTEGER", "BIGINT", "NUMBER(19)"}},
-    {"bool", false, {"INTEGER", "SMALLINT", "NUMBER(1)"}},
-    {"without_rowid", false, {"WITHOUT ROWID", "", ""}},
-    /* A parameter whose type no column tells. */
-    {"as_str", true, {"%s", "CAST(%s AS VARCHAR)", "CAST(%s AS VARCHAR2(4000))"}},
-    {"as_int", true, {"%s", "CAST(%s AS BIGINT)", "CAST(%s AS NUMBER(19))"}},
-    {"limit", true, {"LIMIT %s", "FETCH FIRST %s ROWS ONLY", "FETCH FIRST %s ROWS ONLY"}},
-    /* The beginning of the quarter hour that a time lies in. */
-    {"quarter", true, {"(%s - %s % 900000)", "(%s - MOD(%s, 900000))", "(%s - MOD(%s, 900000))"}},
-};
-
-struct place {
-    const char *path;
-    int line;
-};
-
-struct statement {
-    char name[NAME_SIZE];
-    char *text[DIALECT_COUNT]; /* As written, comments left out; NULL: not for that dialect. */
-    int without;               /* The dialects that are to have none, as bits. */
-    struct place place;
-    char parameters[PARAMETERS_MAX][NAME_SIZE]; /* In the order of their first use. */
-    int parameter_count;
-};
+enum { STATEMENTS_MAX = 512, VARIANTS_MAX = 8, MIGRATIONS_MAX = 256, PATH_SIZE = 4096 };
 
 struct migration {
     int number;
@@ -86,17 +40,6 @@ static struct statement queries[STATEMENTS_MAX], steps[STATEMENTS_MAX];
 static int query_count, step_count;
 static struct migration migrations[MIGRATIONS_MAX];
 static int migration_count;
-
-__attribute__((noreturn, format(printf, 2, 3))) static void fail(struct place place, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fprintf(stderr, "%s:%d: ", place.path, place.line);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(1);
-}
 
 static char *read_file(const char *path)
 {
@@ -116,184 +59,6 @@ static char *read_file(const char *path)
     fclose(memory);
     fclose(file);
     return data;
-}
-
-static bool is_name_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-static void take_name(const char *from, char *ret_name, struct place place)
-{
-    size_t size = 0;
-    while (is_name_char(from[size])) {
-        size++;
-    }
-    if (size == 0 || size >= NAME_SIZE) {
-        fail(place, "a name must be 1 to %d lower-case letters, digits and underscores", NAME_SIZE - 1);
-    }
-    memcpy(ret_name, from, size);
-    ret_name[size] = '\0';
-}
-
-/* ---- Parameters and vocabulary. ---- */
-
-static int parameter_index(const struct statement *statement, const char *name)
-{
-    for (int i = 0; i < statement->parameter_count; i++) {
-        if (strcmp(statement->parameters[i], name) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* Steps over a quoted text; `at` is at its first quote. */
-static const char *skip_quoted(const char *at, struct place place)
-{
-    char quote = *at++;
-    while (*at && *at != quote) {
-        at++;
-    }
-    if (!*at) {
-        fail(place, "a quoted text does not end");
-    }
-    return at + 1;
-}
-
-/* Whether the parameter that lies from `from` to `to` stands beside a ||. */
-static bool is_glued(const char *text, const char *from, const char *to)
-{
-    while (from > text && isspace((unsigned char)from[-1])) {
-        from--;
-    }
-    to += strspn(to, " \t\n");
-    return (from - text >= 2 && strncmp(from - 2, "||", 2) == 0) || strncmp(to, "||", 2) == 0;
-}
-
-static void find_parameters(struct statement *statement, const char *text)
-{
-    const char *at = text;
-    while (*at) {
-        if (*at == '\'' && at[1] == '\'') {
-            fail(statement->place, "the empty text '' is NULL to some engines; write NULL or bind it");
-        } else if (*at == '\'' || *at == '"') {
-            at = skip_quoted(at, statement->place);
-        } else if (*at == '?') {
-            fail(statement->place, "a parameter must have a name, such as :elg_id");
-        } else if (*at == ':' && is_name_char(at[1])) {
-            char name[NAME_SIZE];
-            take_name(at + 1, name, statement->place);
-            if (is_glued(text, at, at + 1 + strlen(name))) {
-                /* '%' || :text would take a typed % for a wildcard, and empties differ between engines. */
-                fail(statement->place, ":%s is glued to other text with ||; bind the whole text", name);
-            }
-            if (parameter_index(statement, name) < 0) {
-                if (statement->parameter_count == PARAMETERS_MAX) {
-                    fail(statement->place, "more than %d parameters", PARAMETERS_MAX);
-                }
-                memcpy(statement->parameters[statement->parameter_count++], name, sizeof name);
-            }
-            at += 1 + strlen(name);
-        } else {
-            at++;
-        }
-    }
-}
-
-/* What an expansion tells beside its text. */
-struct uses {
-    int indexes[USES_MAX]; /* Of the parameters, in the order of their uses. */
-    int count;
-};
-
-static void expand(const struct statement *statement, const char *text, enum dialect dialect, FILE *out,
-                   struct uses *uses);
-
-/* Expands the @word at `at` and returns what lies behind it. */
-static const char *expand_word(const struct statement *statement, const char *at, enum dialect dialect, FILE *out,
-                               struct uses *uses)
-{
-    char name[NAME_SIZE];
-    take_name(at + 1, name, statement->place);
-    at += 1 + strlen(name);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(words[i].word, name) != 0) {
-            continue;
-        }
-        const char *pattern = words[i].text[dialect];
-        if (!words[i].has_argument) {
-            fputs(pattern, out);
-            return at;
-        }
-        const char *end = *at == '(' ? strchr(at, ')') : NULL;
-        if (!end) {
-            fail(statement->place, "@%s needs an argument in parentheses", name);
-        }
-        char *argument = strndup(at + 1, (size_t)(end - at - 1));
-        for (const char *hole; (hole = strstr(pattern, "%s")); pattern = hole + 2) {
-            fwrite(pattern, 1, (size_t)(hole - pattern), out);
-            expand(statement, argument, dialect, out, uses);
-        }
-        fputs(pattern, out);
-        free(argument);
-        return end + 1;
-    }
-    fail(statement->place, "@%s is not a word of the dialect vocabulary", name);
-}
-
-/* Writes the use of a parameter as the dialect has it: a number by first use, or a mark for each use. */
-static void put_parameter(const struct statement *statement, const char *name, enum dialect dialect, FILE *out,
-                          struct uses *uses)
-{
-    int index = parameter_index(statement, name);
-    if (uses->count == USES_MAX) {
-        fail(statement->place, "more than %d uses of parameters", USES_MAX);
-    }
-    uses->indexes[uses->count++] = index;
-    switch (dialect) {
-    case SQLITE:
-        fprintf(out, "?%d", index + 1);
-        break;
-    case POSTGRES:
-        fprintf(out, "$%d", index + 1);
-        break;
-    case ORACLE:
-    case DIALECT_COUNT:
-        fputc('?', out);
-        break;
-    }
-}
-
-/* Writes one dialect's text, white space folded. */
-static void expand(const struct statement *statement, const char *text, enum dialect dialect, FILE *out,
-                   struct uses *uses)
-{
-    bool spaced = true;
-    for (const char *at = text; *at;) {
-        if (*at == '\'' || *at == '"') {
-            const char *end = skip_quoted(at, statement->place);
-            fwrite(at, 1, (size_t)(end - at), out);
-            at = end;
-        } else if (*at == '@') {
-            at = expand_word(statement, at, dialect, out, uses);
-        } else if (*at == ':' && is_name_char(at[1])) {
-            char name[NAME_SIZE];
-            take_name(at + 1, name, statement->place);
-            put_parameter(statement, name, dialect, out, uses);
-            at += 1 + strlen(name);
-        } else if (isspace((unsigned char)*at)) {
-            if (!spaced) {
-                fputc(' ', out);
-            }
-            spaced = true;
-            at++;
-            continue;
-        } else {
-            fputc(*at++, out);
-        }
-        spaced = false;
-    }
 }
 
 /* ---- Reading the files. ---- */
@@ -649,14 +414,7 @@ static void put_sql(FILE *out, const struct statement *statement, enum dialect d
         fputs("NULL", out);
         return;
     }
-    char *sql = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&sql, &size);
-    expand(statement, statement->text[dialect], dialect, memory, uses);
-    fclose(memory);
-    while (size > 0 && sql[size - 1] == ' ') {
-        sql[--size] = '\0';
-    }
+    char *sql = make_sql(statement, dialect, uses);
     fputc('"', out);
     for (const char *at = sql; *at; at++) {
         if (*at == '"' || *at == '\\') {
@@ -699,7 +457,9 @@ static void write_statements(const char *folder)
     }
     fputs("    IC_P_NONE = 0,\n};\n\n", h);
     FILE *c = create(folder, "statements.c");
-    fputs("/* Generated by tools/sqlgen from src/store/queries. */\n#include \"store/statements.h\"\n\n#include <stddef.h>\n", c);
+    fputs("/* Generated by tools/sqlgen from src/store/queries. */\n#include \"store/statements.h\"\n\n#include "
+          "<stddef.h>\n",
+          c);
     for (int d = 0; d < DIALECT_COUNT; d++) {
         fprintf(h, "extern const struct ic_statement_text ic_statements_%s[IC_STATEMENT_COUNT];\n", dialect_names[d]);
         fprintf(c, "\nconst struct ic_statement_text ic_statements_%s[IC_STATEMENT_COUNT] = {\n", dialect_names[d]);
@@ -759,18 +519,55 @@ static void write_migrations(const char *folder)
     fclose(c);
 }
 
-int main(int count, char **arguments)
+static void print_text(const struct statement *statement, const char *name, enum dialect dialect)
 {
-    if (count != 4) {
-        fputs("usage: sqlgen QUERIES_FOLDER MIGRATIONS_FOLDER C_FOLDER\n", stderr);
-        return 2;
+    if (statement->text[dialect]) {
+        struct uses uses = {0};
+        char *sql = make_sql(statement, dialect, &uses);
+        printf("%s\t%s\n", name, sql);
+        free(sql);
     }
-    read_folder(arguments[1], false);
-    read_folder(arguments[2], true);
+}
+
+/* Prints what write_statements and write_migrations would write of one dialect. */
+static void print_texts(enum dialect dialect)
+{
+    for (int i = 0; i < query_count; i++) {
+        print_text(&queries[i], queries[i].name, dialect);
+    }
+    for (int i = 0; i < migration_count; i++) {
+        for (int j = 0; j < migrations[i].count; j++) {
+            print_text(&steps[migrations[i].first + j], migrations[i].name, dialect);
+        }
+    }
+}
+
+static void read_folders(const char *queries_folder, const char *migrations_folder)
+{
+    read_folder(queries_folder, false);
+    read_folder(migrations_folder, true);
     check_queries();
     if (query_count == 0 || migration_count == 0) {
-        fail((struct place){query_count == 0 ? arguments[1] : arguments[2], 0}, "holds no .sql file");
+        fail((struct place){query_count == 0 ? queries_folder : migrations_folder, 0}, "holds no .sql file");
     }
+}
+
+int main(int count, char **arguments)
+{
+    if (count == 5 && strcmp(arguments[1], "--print") == 0) {
+        for (int i = 0; i < DIALECT_COUNT; i++) {
+            if (strcmp(arguments[2], dialect_names[i]) == 0) {
+                read_folders(arguments[3], arguments[4]);
+                print_texts((enum dialect)i);
+                return 0;
+            }
+        }
+    }
+    if (count != 4 || arguments[1][0] == '-') {
+        fputs("usage: sqlgen [--print sqlite|postgres|oracle] QUERIES_FOLDER MIGRATIONS_FOLDER [C_FOLDER]\n", stderr);
+        return 2;
+    }
+    read_folders(arguments[1], arguments[2]);
     write_statements(arguments[3]);
     write_migrations(arguments[3]);
     return 0;

@@ -38,6 +38,14 @@ enum ic_rc ic_api_list_logs(void *context, const struct ic_http_request *request
                             struct ic_err *err);
 enum ic_rc ic_api_get_log(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                           struct ic_err *err);
+enum ic_rc ic_api_list_leads(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                             struct ic_err *err);
+enum ic_rc ic_api_get_lead(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                           struct ic_err *err);
+enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
 enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,

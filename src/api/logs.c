@@ -2,117 +2,45 @@
 
 #include "api/authorise.h"
 #include "api/entry.h"
-#include "contract/limits.h"
+#include "api/parameters.h"
 #include "service/logs.h"
 
 static const char operation[] = "api.logs";
 
-static enum ic_rc read_limit(struct ic_http_query *query, int64_t *ret_limit, struct ic_err *err)
+static const char *type_name(int index)
 {
-    struct ic_str text;
-    int64_t limit = IC_LIMIT_LOGS_PAGE_SIZE_DEFAULT;
-    if (ic_http_query_find(query, "limit", &text) &&
-        (!ic_str_to_int64(text, &limit) || limit < 1 || limit > IC_LIMIT_LOGS_PAGE_SIZE_MAX)) {
-        return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, "limit", "It may be 1 to %d.",
-                                IC_LIMIT_LOGS_PAGE_SIZE_MAX);
-    }
-    *ret_limit = limit;
-    return IC_OK;
+    return ic_event_type_name((enum ic_event_type)index);
 }
 
-static enum ic_rc read_id(struct ic_http_query *query, const char *name, enum ic_id_kind kind, struct ic_id *ret_id,
-                          struct ic_err *err)
+static const char *order_name(int index)
 {
-    struct ic_str text;
-    if (ic_http_query_find(query, name, &text) && !ic_id_parse(kind, text, ret_id)) {
-        return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, name, "This is no such id.");
-    }
-    return IC_OK;
+    return ic_log_order_name((enum ic_log_order)index);
 }
 
-static enum ic_rc read_time(struct ic_http_query *query, const char *name, int64_t *ret_time, struct ic_err *err)
-{
-    struct ic_str text;
-    if (ic_http_query_find(query, name, &text) &&
-        (!ic_str_to_int64(text, ret_time) || *ret_time < 1 || *ret_time >= IC_STORE_TIME_MAX)) {
-        return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, name,
-                                "It is a time in milliseconds since 1970.");
-    }
-    return IC_OK;
-}
-
-static enum ic_rc read_type(struct ic_http_query *query, struct ic_log_query *asked, struct ic_err *err)
-{
-    struct ic_str text;
-    asked->has_event_type = ic_http_query_find(query, "event_type", &text);
-    if (asked->has_event_type && !ic_event_type_parse(text.data, text.size, &asked->event_type)) {
-        return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, "event_type", "There is no such type.");
-    }
-    return IC_OK;
-}
-
-static enum ic_rc read_order(struct ic_http_query *query, struct ic_log_query *asked, struct ic_err *err)
-{
-    struct ic_str text;
-    if (!ic_http_query_find(query, "order", &text) || ic_str_is(text, "newest")) {
-        return IC_OK;
-    }
-    asked->is_oldest_first = ic_str_is(text, "oldest");
-    return asked->is_oldest_first
-               ? IC_OK
-               : ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, "order", "It is 'newest' or 'oldest'.");
-}
-
-/* Reads a text that must not be empty where it is given. */
-static enum ic_rc read_text(struct ic_http_query *query, const char *name, struct ic_str *ret_text, struct ic_err *err)
-{
-    if (ic_http_query_find(query, name, ret_text) && ret_text->size == 0) {
-        return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, name, "It is empty.");
-    }
-    return IC_OK;
-}
-
-static enum ic_rc read_filters(struct ic_http_query *query, struct ic_log_query *asked, struct ic_err *err)
-{
-    enum ic_rc rc = read_id(query, "opr_id", IC_ID_OPERATOR, &asked->opr_id, err);
-    if (rc == IC_OK) {
-        rc = read_id(query, "act_id", IC_ID_ACTOR, &asked->act_id, err);
-    }
-    if (rc == IC_OK) {
-        rc = read_id(query, "tar_id", IC_ID_TARGET, &asked->tar_id, err);
-    }
-    if (rc == IC_OK) {
-        rc = read_type(query, asked, err);
-    }
-    if (rc == IC_OK) {
-        rc = read_time(query, "from", &asked->from, err);
-    }
-    return rc == IC_OK ? read_time(query, "until", &asked->until, err) : rc;
-}
+static const struct ic_parameter_names types = {type_name, IC_EVENT_TYPE_COUNT};
+static const struct ic_parameter_names orders = {order_name, IC_LOG_ORDER_COUNT};
 
 static enum ic_rc read_query(const struct ic_http_request *request, struct ic_log_query *asked,
                              struct ic_str *ret_after, struct ic_err *err)
 {
-    struct ic_http_query query;
-    int64_t limit = 0;
-    enum ic_rc rc = ic_http_query_parse(request, &query, err);
-    if (rc == IC_OK) {
-        rc = read_filters(&query, asked, err);
-    }
-    if (rc == IC_OK) {
-        rc = read_text(&query, "search", &asked->term, err);
-    }
-    if (rc == IC_OK) {
-        rc = read_order(&query, asked, err);
-    }
-    if (rc == IC_OK) {
-        rc = read_limit(&query, &limit, err);
-        asked->limit = (size_t)limit;
-    }
-    if (rc == IC_OK) {
-        rc = read_text(&query, "after", ret_after, err);
-    }
-    return rc == IC_OK ? ic_http_query_finish(&query, err) : rc;
+    struct ic_parameters parameters;
+    bool has_order;
+    int type = 0;
+    int order = IC_LOG_ORDER_NEWEST;
+    ic_parameters_begin(&parameters, request, err);
+    ic_parameters_id(&parameters, "opr_id", IC_ID_OPERATOR, &asked->opr_id);
+    ic_parameters_id(&parameters, "act_id", IC_ID_ACTOR, &asked->act_id);
+    ic_parameters_id(&parameters, "tar_id", IC_ID_TARGET, &asked->tar_id);
+    ic_parameters_choice(&parameters, "event_type", &types, &asked->has_event_type, &type);
+    ic_parameters_time(&parameters, "from", &asked->from);
+    ic_parameters_time(&parameters, "until", &asked->until);
+    ic_parameters_text(&parameters, "search", &asked->term);
+    ic_parameters_choice(&parameters, "order", &orders, &has_order, &order);
+    ic_parameters_page_size(&parameters, &asked->limit);
+    ic_parameters_text(&parameters, "after", ret_after);
+    asked->event_type = (enum ic_event_type)type;
+    asked->is_oldest_first = order == IC_LOG_ORDER_OLDEST;
+    return ic_parameters_end(&parameters);
 }
 
 static void write_page(struct ic_http_response *response, const struct ic_log_page *page)

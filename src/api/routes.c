@@ -21,6 +21,10 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/v1/home", ic_api_get_home, 0},
     {IC_HTTP_GET, "/api/v1/logs", ic_api_list_logs, 0},
     {IC_HTTP_GET, "/api/v1/logs/{elg_id}", ic_api_get_log, 0},
+    {IC_HTTP_GET, "/api/v1/leads", ic_api_list_leads, 0},
+    {IC_HTTP_GET, "/api/v1/leads/{tar_id}", ic_api_get_lead, 0},
+    {IC_HTTP_GET, "/api/v1/actors", ic_api_list_actors, 0},
+    {IC_HTTP_GET, "/api/v1/operators", ic_api_list_operators, 0},
     {IC_HTTP_GET, "/api/v1/live", ic_api_live, 0},
     {IC_HTTP_POST, "/api/v1/demo", ic_api_load_demo, 0},
 };

@@ -140,6 +140,9 @@ enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment e
         const char *value = flag ? flag : find_variable(environment, settings[i].variable);
         rc = value ? set(&config, &settings[i], value, err) : IC_OK;
     }
+    if (rc == IC_OK && config.database[0] == '\0' && find_variable(environment, "ORACLE_CONN_STRING")) {
+        snprintf(config.database, sizeof config.database, "oracle:"); /* Where the original looked for its data. */
+    }
     if (rc == IC_OK && config.listen[0] == '\0') {
         snprintf(config.listen, sizeof config.listen, "127.0.0.1:8080");
     }

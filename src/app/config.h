@@ -8,7 +8,8 @@
  * | --config   |                   |                 | no file                                               |
  *
  * Promises: the file holds `key = value` lines, empty ones and those that begin with #; what it holds besides is
- * refused with the file's name and the line. An empty environment variable counts as not set. Memory: fixed size, the
+ * refused with the file's name and the line. An empty environment variable counts as not set. Where no database is
+ * named and ORACLE_CONN_STRING is set, the database is `oracle:`. Memory: fixed size, the
  * caller's. Threads: one. */
 #ifndef IC_APP_CONFIG_H
 #define IC_APP_CONFIG_H

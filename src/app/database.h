@@ -5,6 +5,8 @@
  * | none                     | the SQLite file instacrm.db in the data folder                |
  * | sqlite:PATH              | that SQLite file                                              |
  * | postgres://USER@HOST/DB  | a PostgreSQL database, or one that speaks its protocol        |
+ * | oracle:                  | Oracle, where ORACLE_CONN_STRING, ORACLE_USER and             |
+ * |                          | ORACLE_PASSWORD in the environment say                        |
  *
  * Promises: no password of a setting is ever in a text of ours. Memory: the store is the caller's. Threads: one. */
 #ifndef IC_APP_DATABASE_H

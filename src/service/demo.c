@@ -138,7 +138,7 @@ static struct ic_contact contact(uint8_t state, struct ic_str text)
 {
     return (struct ic_contact){
         .state = (enum ic_contact_state)state,
-        .text = state == IC_CONTACT_FOUND ? text : IC_STR(""),
+        .text = state == IC_CONTACT_STATE_FOUND ? text : IC_STR(""),
     };
 }
 
@@ -177,11 +177,16 @@ static void put_target(struct load *load, uint32_t index)
         .notes = planned->has_note ? notes[words % (sizeof notes / sizeof notes[0])] : IC_STR(""),
         .last_updated = planned->last_updated ? planned->last_updated : ic_demo_plan_begin(load->plan),
     };
-    bool is_found = planned->email_state == IC_CONTACT_FOUND || planned->phone_num_state == IC_CONTACT_FOUND;
+    if (planned->first_contacted) {
+        target->first_opr_id = load->operator_ids[ic_demo_plan_actor(load->plan, planned->first_actor)->operator_];
+        target->first_act_id = load->actor_ids[planned->first_actor];
+    }
+    bool is_found =
+        planned->email_state == IC_CONTACT_STATE_FOUND || planned->phone_num_state == IC_CONTACT_STATE_FOUND;
     target->email = contact(planned->email_state, format_email(&handle, batch->emails[batch->count]));
     target->phone_num = contact(planned->phone_num_state, format_phone(words, batch->phone_nums[batch->count]));
-    target->cont_source =
-        contact(is_found ? IC_CONTACT_FOUND : IC_CONTACT_NOT_SEARCHED, words % 3 ? IC_STR("Bio") : IC_STR("Website"));
+    target->cont_source = contact(is_found ? IC_CONTACT_STATE_FOUND : IC_CONTACT_STATE_NOT_SEARCHED,
+                                  words % 3 ? IC_STR("Bio") : IC_STR("Website"));
     batch->count++;
 }
 

@@ -246,12 +246,12 @@ static void learn(struct ic_demo_plan *plan, struct ic_demo_event *event)
     struct ic_demo_target *target = &plan->targets[event->target];
     uint32_t drawn = below(plan, 10);
     event->deed = IC_DEMO_NOTE;
-    if (drawn < 5 && target->email_state == IC_CONTACT_NOT_SEARCHED) {
+    if (drawn < 5 && target->email_state == IC_CONTACT_STATE_NOT_SEARCHED) {
         event->deed = drawn < 3 ? IC_DEMO_FIND_EMAIL : IC_DEMO_MISS_EMAIL;
-        target->email_state = drawn < 3 ? IC_CONTACT_FOUND : IC_CONTACT_NOT_FOUND;
-    } else if (drawn < 7 && target->phone_num_state == IC_CONTACT_NOT_SEARCHED) {
+        target->email_state = drawn < 3 ? IC_CONTACT_STATE_FOUND : IC_CONTACT_STATE_NOT_FOUND;
+    } else if (drawn < 7 && target->phone_num_state == IC_CONTACT_STATE_NOT_SEARCHED) {
         event->deed = IC_DEMO_FIND_PHONE;
-        target->phone_num_state = IC_CONTACT_FOUND;
+        target->phone_num_state = IC_CONTACT_STATE_FOUND;
     } else {
         target->has_note = true;
     }
@@ -312,6 +312,7 @@ static bool write_to(struct ic_demo_plan *plan, struct ic_demo_event *event)
         return true;
     }
     target->first_contacted = event->created_at;
+    target->first_actor = (uint16_t)event->actor;
     target->last_updated = event->created_at;
     return pool_put(&plan->pools[IC_TARGET_STATUS_COLD_NO_REPLY], event->target);
 }

@@ -34,7 +34,8 @@ struct ic_demo_event {
 struct ic_demo_target {
     int64_t first_contacted; /* 0: not yet. */
     int64_t last_updated;
-    uint16_t actor; /* Who wrote last. */
+    uint16_t actor;       /* Who wrote last ... */
+    uint16_t first_actor; /* ... and first. */
     uint8_t tar_status;
     uint8_t email_state;
     uint8_t phone_num_state;

@@ -10,20 +10,11 @@
 #include "base/base64url.h"
 #include "base/buf.h"
 #include "base/hash.h"
-#include "domain/id.h"
+#include "store/list_place.h"
 
 enum {
-    IC_LIST_KEY_BYTES_MAX = 128,
     IC_LIST_CURSOR_BYTES_MAX = 1 + IC_HASH_SIZE / 4 + 1 + 20 + 1 + IC_ID_SIZE + 1 + IC_LIST_KEY_BYTES_MAX,
     IC_LIST_CURSOR_SIZE_MAX = IC_BASE64URL_SIZE(IC_LIST_CURSOR_BYTES_MAX),
-};
-
-/* A place in a list: the keys of the row that the next page lies behind. A list uses those that it is sorted by and
- * leaves the others 0 or empty. */
-struct ic_list_place {
-    int64_t number;
-    char text[IC_LIST_KEY_BYTES_MAX + 1]; /* With a NUL behind it; no control characters. */
-    struct ic_id id;
 };
 
 struct ic_list_cursor {

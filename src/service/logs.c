@@ -2,14 +2,14 @@
 
 #include "base/utf8.h"
 #include "contract/limits.h"
+#include "store/search.h"
 
 static const char operation[] = "service.logs.list";
 
 static enum ic_rc check(const struct ic_log_query *asked, struct ic_err *err)
 {
-    size_t characters = ic_utf8_count(asked->term);
-    if (asked->term.size > 0 &&
-        (characters < IC_LIMIT_SEARCH_CHARACTERS_MIN || characters > IC_LIMIT_SEARCH_CHARACTERS_MAX)) {
+    if (asked->term.size > 0 && (ic_search_count(asked->term) < IC_LIMIT_SEARCH_CHARACTERS_MIN ||
+                                 ic_utf8_count(asked->term) > IC_LIMIT_SEARCH_CHARACTERS_MAX)) {
         return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, operation, "search", "It has %d to %d characters.",
                                 IC_LIMIT_SEARCH_CHARACTERS_MIN, IC_LIMIT_SEARCH_CHARACTERS_MAX);
     }

@@ -65,7 +65,9 @@ struct ic_prepared;
 struct ic_driver {
     const struct ic_statement_text *statements; /* The texts that `prepare` takes: for whoever wants to show them. */
     enum ic_search_form search_form;
-    bool ddl_commits; /* A statement that makes or alters a table commits what was done before, and itself. */
+    /* A statement that makes or alters a table commits what was done before, and itself. Outside a transaction, every
+     * statement is its own then. */
+    bool ddl_commits;
 
     /* Begins a transaction: a snapshot for reading, or with the writer's turn taken. */
     enum ic_driver_rc (*begin)(struct ic_connection *connection, bool is_writing);

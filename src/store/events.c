@@ -41,12 +41,29 @@ static void put_status(struct ic_rows *rows, int position, const char *name)
     ic_rows_put_text(rows, position, ic_str_from(name));
 }
 
+/* Where an event stands: in the log, and among the texts of the search. */
+struct place {
+    int64_t log_position;
+    int64_t event_number;
+};
+
+static struct place place_of(const struct ic_new_event *event, int64_t cursor)
+{
+    int64_t tie = cursor & ((INT64_C(1) << IC_STORE_POSITION_BITS) - 1);
+    int64_t number = cursor & ((INT64_C(1) << IC_STORE_NUMBER_BITS) - 1);
+    return (struct place){
+        .log_position = event->created_at << IC_STORE_POSITION_BITS | tie,
+        .event_number = event->created_at >> IC_STORE_SPAN_BITS << IC_STORE_NUMBER_BITS | number,
+    };
+}
+
 static void put_event(struct ic_rows *rows, const struct ic_new_event *event, const struct ic_event_ids *ids,
-                      int64_t log_position)
+                      struct place place)
 {
     ic_rows_add(rows);
     ic_rows_put_id(rows, IC_P_EVENT_INSERT_ELG_ID, &ids->elg_id);
-    ic_rows_put_int64(rows, IC_P_EVENT_INSERT_LOG_POSITION, log_position);
+    ic_rows_put_int64(rows, IC_P_EVENT_INSERT_LOG_POSITION, place.log_position);
+    ic_rows_put_int64(rows, IC_P_EVENT_INSERT_EVENT_NUMBER, place.event_number);
     ic_rows_put_text(rows, IC_P_EVENT_INSERT_EVENT_TYPE, ic_str_from(ic_event_type_name(event->event_type)));
     ic_rows_put_id(rows, IC_P_EVENT_INSERT_ACT_ID, &event->act_id);
     ic_rows_put_id(rows, IC_P_EVENT_INSERT_OPR_ID, &event->opr_id);
@@ -87,7 +104,7 @@ static void put_operation(struct ic_rows *rows, const struct ic_new_event *event
 }
 
 /* What the event is found by: the target's handle and the message. An event without a target is not searched. */
-static void put_search(struct rows *rows, const struct ic_new_event *event, int64_t log_position)
+static void put_search(struct rows *rows, const struct ic_new_event *event, int64_t place)
 {
     if (event->tar_username.size == 0) {
         return;
@@ -98,7 +115,7 @@ static void put_search(struct rows *rows, const struct ic_new_event *event, int6
         ic_search_fold(&rows->search_text, event->message->message_text);
     }
     ic_rows_add(&rows->search);
-    ic_rows_put_int64(&rows->search, IC_P_EVENT_SEARCH_INSERT_LOG_POSITION, log_position);
+    ic_rows_put_int64(&rows->search, IC_P_EVENT_SEARCH_INSERT_PLACE, place);
     rows->search_ends[rows->search.count - 1] = rows->search_text.size;
 }
 
@@ -149,9 +166,8 @@ static enum ic_rc put_one(struct ic_store_tx *tx, struct rows *rows, const struc
     /* The writer's turn lasts from the transaction's begin to its commit, so that counting on from the newest cursor
      * gives the order of commits; and two events of one millisecond differ in their cursors. */
     tx->cursor++;
-    int64_t tie = tx->cursor & ((1 << IC_STORE_POSITION_BITS) - 1);
-    int64_t log_position = (event->created_at << IC_STORE_POSITION_BITS) | tie;
-    put_event(&rows->events, event, ret_ids, log_position);
+    struct place place = place_of(event, tx->cursor);
+    put_event(&rows->events, event, ret_ids, place);
     if (event->message) {
         ret_ids->olg_id = ic_id_create(IC_ID_OUTREACH, rand);
         put_outreach(&rows->outreach, event->message, ret_ids);
@@ -162,8 +178,9 @@ static enum ic_rc put_one(struct ic_store_tx *tx, struct rows *rows, const struc
     ic_rows_add(&rows->changes);
     ic_rows_put_int64(&rows->changes, IC_P_CHANGE_INSERT_CURSOR, tx->cursor);
     ic_rows_put_id(&rows->changes, IC_P_CHANGE_INSERT_ELG_ID, &ret_ids->elg_id);
-    put_search(rows, event, log_position);
-    return add_rollup(tx, event, ret_ids, log_position, err);
+    bool is_numbered = tx->connection->driver->search_form == IC_SEARCH_PHRASE;
+    put_search(rows, event, is_numbered ? place.event_number : place.log_position);
+    return add_rollup(tx, event, ret_ids, place.log_position, err);
 }
 
 static enum ic_rc run_rows(struct ic_store_tx *tx, struct rows *rows, struct ic_err *err)

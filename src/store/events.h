@@ -104,6 +104,11 @@ struct ic_event_ids {
 
 enum { IC_STORE_POSITION_BITS = 20 };
 
+/* An event's number has the span of its time (2^22 ms, some 70 minutes) above, and the low bits of its cursor below: so
+ * numbers are dense, and yet grow with the time from span to span. Two events of one span whose cursors are 2^27 apart
+ * would have the same. */
+enum { IC_STORE_SPAN_BITS = 22, IC_STORE_NUMBER_BITS = 27 };
+
 /* Writes events with their outreach, operations, changes and roll-ups, many at a time in as few exchanges with the
  * engine as it can; `ret_ids` has room for `count`. Actors and targets must be there. */
 IC_NODISCARD enum ic_rc ic_store_events_insert(struct ic_store_tx *tx, const struct ic_new_event *events, size_t count,

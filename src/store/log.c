@@ -28,32 +28,49 @@ static const struct walk walk_target = {
     .tar_id = IC_P_LOG_LIST_BY_TARGET_NEWEST_TAR_ID,
     .event_type = IC_P_LOG_LIST_BY_TARGET_NEWEST_EVENT_TYPE,
 };
-static const struct walk walk_actor = {
-    WALK(LOG_LIST_BY_ACTOR),
-    .opr_id = IC_P_LOG_LIST_BY_ACTOR_NEWEST_OPR_ID,
-    .act_id = IC_P_LOG_LIST_BY_ACTOR_NEWEST_ACT_ID,
-    .event_type = IC_P_LOG_LIST_BY_ACTOR_NEWEST_EVENT_TYPE,
+static const struct walk walk_actor = {WALK(LOG_LIST_BY_ACTOR), .opr_id = IC_P_LOG_LIST_BY_ACTOR_NEWEST_OPR_ID,
+                                       .act_id = IC_P_LOG_LIST_BY_ACTOR_NEWEST_ACT_ID};
+static const struct walk walk_actor_type = {
+    WALK(LOG_LIST_BY_ACTOR_TYPE),
+    .opr_id = IC_P_LOG_LIST_BY_ACTOR_TYPE_NEWEST_OPR_ID,
+    .act_id = IC_P_LOG_LIST_BY_ACTOR_TYPE_NEWEST_ACT_ID,
+    .event_type = IC_P_LOG_LIST_BY_ACTOR_TYPE_NEWEST_EVENT_TYPE,
 };
-static const struct walk walk_operator = {
-    WALK(LOG_LIST_BY_OPERATOR),
-    .opr_id = IC_P_LOG_LIST_BY_OPERATOR_NEWEST_OPR_ID,
-    .event_type = IC_P_LOG_LIST_BY_OPERATOR_NEWEST_EVENT_TYPE,
+static const struct walk walk_operator = {WALK(LOG_LIST_BY_OPERATOR),
+                                          .opr_id = IC_P_LOG_LIST_BY_OPERATOR_NEWEST_OPR_ID};
+static const struct walk walk_operator_type = {
+    WALK(LOG_LIST_BY_OPERATOR_TYPE),
+    .opr_id = IC_P_LOG_LIST_BY_OPERATOR_TYPE_NEWEST_OPR_ID,
+    .event_type = IC_P_LOG_LIST_BY_OPERATOR_TYPE_NEWEST_EVENT_TYPE,
 };
 static const struct walk walk_type = {
     WALK(LOG_LIST_BY_TYPE),
+    .opr_id = IC_P_LOG_LIST_BY_TYPE_NEWEST_OPR_ID,
+    .act_id = IC_P_LOG_LIST_BY_TYPE_NEWEST_ACT_ID,
     .event_type = IC_P_LOG_LIST_BY_TYPE_NEWEST_EVENT_TYPE,
 };
+
+/* What a person or the server does to the team is rare beside what is done with targets. */
+static bool is_rare(const struct ic_log_query *query)
+{
+    return query->has_event_type &&
+           (query->event_type == IC_EVENT_TYPE_USER || query->event_type == IC_EVENT_TYPE_SYSTEM);
+}
+
 /* The narrowest filter leads. */
 static const struct walk *choose_walk(const struct ic_log_query *query)
 {
     if (!ic_id_is_empty(&query->tar_id)) {
         return &walk_target;
     }
+    if (is_rare(query)) {
+        return &walk_type;
+    }
     if (!ic_id_is_empty(&query->act_id)) {
-        return &walk_actor;
+        return query->has_event_type ? &walk_actor_type : &walk_actor;
     }
     if (!ic_id_is_empty(&query->opr_id)) {
-        return &walk_operator;
+        return query->has_event_type ? &walk_operator_type : &walk_operator;
     }
     return query->has_event_type ? &walk_type : &walk_all;
 }

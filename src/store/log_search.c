@@ -1,13 +1,15 @@
 #include "store/log_search.h"
 
+#include "store/log_candidates.h"
 #include "store/search.h"
 
 const struct ic_log_search_bounds ic_log_search_bounds = {
     .looks_first = 256,
-    .looks_last = 16384,
-    .looks_last_of_term = 4096,
+    .looks_last = 4096,
     .looks_last_of_target = 1024,
     .found_max = 20000,
+    .candidates_max = 4096,
+    .texts_max = 512,
 };
 
 static const char operation[] = "store.log.search";
@@ -52,6 +54,11 @@ static const struct finder in_piece = {FINDER(LOG_SEARCH), .tar_id = IC_P_LOG_SE
 static const struct finder of_target = {FINDER(LOG_SEARCH_OF_TARGET),
                                         .tar_id = IC_P_LOG_SEARCH_OF_TARGET_NEWEST_TAR_ID};
 static const struct finder far = {FINDER(LOG_SEARCH_FAR), .found_max = IC_P_LOG_SEARCH_FAR_NEWEST_FOUND_MAX};
+
+static bool is_of_target(const struct search *search)
+{
+    return !ic_id_is_empty(&search->asked->tar_id);
+}
 
 static bool has_statement(const struct search *search, enum ic_statement statement)
 {
@@ -125,24 +132,16 @@ static enum ic_rc find_far(struct search *search, bool *ret_is_whole, struct ic_
 static enum ic_rc measure_piece(const struct search *search, int64_t looks, struct piece *ret_piece, struct ic_err *err)
 {
     static const enum ic_statement of_log[] = {IC_STATEMENT_LOG_EDGE_NEWEST, IC_STATEMENT_LOG_EDGE_OLDEST};
-    static const enum ic_statement of_target_log[] = {IC_STATEMENT_LOG_EDGE_BY_TARGET_NEWEST,
-                                                      IC_STATEMENT_LOG_EDGE_BY_TARGET_OLDEST};
-    static const enum ic_statement of_term[] = {IC_STATEMENT_LOG_EDGE_BY_TERM_NEWEST,
-                                                IC_STATEMENT_LOG_EDGE_BY_TERM_OLDEST};
+    static const enum ic_statement of_one[] = {IC_STATEMENT_LOG_EDGE_BY_TARGET_NEWEST,
+                                               IC_STATEMENT_LOG_EDGE_BY_TARGET_OLDEST};
     bool direction = search->asked->is_oldest_first;
     struct ic_query query;
-    if (!ic_id_is_empty(&search->asked->tar_id)) {
-        ic_query_begin(&query, search->tx, of_target_log[direction], operation, err);
+    if (is_of_target(search)) {
+        ic_query_begin(&query, search->tx, of_one[direction], operation, err);
         ic_query_put_id(&query, IC_P_LOG_EDGE_BY_TARGET_NEWEST_TAR_ID, &search->asked->tar_id);
         ic_query_put_int64(&query, IC_P_LOG_EDGE_BY_TARGET_NEWEST_ABOVE, search->interval.above);
         ic_query_put_int64(&query, IC_P_LOG_EDGE_BY_TARGET_NEWEST_BELOW, search->interval.below);
         ic_query_put_int64(&query, IC_P_LOG_EDGE_BY_TARGET_NEWEST_LOOKS, looks);
-    } else if (has_statement(search, of_term[direction])) {
-        ic_query_begin(&query, search->tx, of_term[direction], operation, err);
-        ic_query_put_text(&query, IC_P_LOG_EDGE_BY_TERM_NEWEST_PATTERN, search->pattern);
-        ic_query_put_int64(&query, IC_P_LOG_EDGE_BY_TERM_NEWEST_ABOVE, search->interval.above);
-        ic_query_put_int64(&query, IC_P_LOG_EDGE_BY_TERM_NEWEST_BELOW, search->interval.below);
-        ic_query_put_int64(&query, IC_P_LOG_EDGE_BY_TERM_NEWEST_LOOKS, looks);
     } else {
         ic_query_begin(&query, search->tx, of_log[direction], operation, err);
         ic_query_put_int64(&query, IC_P_LOG_EDGE_NEWEST_ABOVE, search->interval.above);
@@ -155,15 +154,6 @@ static enum ic_rc measure_piece(const struct search *search, int64_t looks, stru
     return ic_query_end(&query);
 }
 
-static int64_t last_looks(const struct search *search)
-{
-    if (!ic_id_is_empty(&search->asked->tar_id)) {
-        return search->bounds->looks_last_of_target;
-    }
-    return has_statement(search, IC_STATEMENT_LOG_EDGE_BY_TERM_NEWEST) ? search->bounds->looks_last_of_term
-                                                                       : search->bounds->looks_last;
-}
-
 /* Looks through the next piece and leaves the rest. */
 static enum ic_rc look_through(struct search *search, const struct piece *piece, struct ic_err *err)
 {
@@ -173,8 +163,7 @@ static enum ic_rc look_through(struct search *search, const struct piece *piece,
         .below = is_oldest_first ? piece->end + 1 : search->interval.below,
     };
     ic_log_interval_cut(&search->interval, search->asked, piece->end);
-    bool is_of_target = !ic_id_is_empty(&search->asked->tar_id);
-    enum ic_rc rc = find(search, is_of_target ? &of_target : &in_piece, &looked, err);
+    enum ic_rc rc = find(search, is_of_target(search) ? &of_target : &in_piece, &looked, err);
     ic_log_list_finish(search->list, search->asked);
     return rc;
 }
@@ -183,7 +172,7 @@ static enum ic_rc look_through(struct search *search, const struct piece *piece,
 static enum ic_rc run(struct search *search, struct ic_err *err)
 {
     struct piece piece = {0};
-    int64_t last = last_looks(search);
+    int64_t last = is_of_target(search) ? search->bounds->looks_last_of_target : search->bounds->looks_last;
     for (int64_t looks = search->bounds->looks_first; looks <= last; looks *= IC_LOG_SEARCH_GROWTH) {
         enum ic_rc rc = measure_piece(search, looks, &piece, err);
         if (rc || piece.count == 0) {
@@ -194,7 +183,7 @@ static enum ic_rc run(struct search *search, struct ic_err *err)
             return rc;
         }
     }
-    if (ic_id_is_empty(&search->asked->tar_id) && has_statement(search, far.statement[0])) {
+    if (!is_of_target(search) && has_statement(search, far.statement[0])) {
         bool is_whole = false;
         enum ic_rc rc = find_far(search, &is_whole, err);
         ic_log_list_finish(search->list, search->asked);
@@ -210,6 +199,9 @@ enum ic_rc ic_log_search(struct ic_store_tx *tx, const struct ic_log_query *aske
                          const struct ic_log_search_bounds *bounds, struct ic_arena *arena, struct ic_log_list *list,
                          struct ic_err *err)
 {
+    if (ic_log_has_candidates(tx)) {
+        return ic_log_search_candidates(tx, asked, bounds, arena, list, err);
+    }
     struct ic_buf pattern;
     ic_buf_init(&pattern, IC_SEARCH_PATTERN_BYTES_MAX);
     ic_search_put_pattern(&pattern, tx->connection->driver->search_form, asked->term);

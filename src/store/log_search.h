@@ -7,14 +7,16 @@
 
 #include "store/log_entry.h"
 
-/* How much a page may look at. It is looked for in rounds, each of a longer piece of the log, until it is full or the
- * last round is over. */
+/* How much a page may look at. */
 struct ic_log_search_bounds {
+    /* Where the engine reads the texts one after the other: in rounds, each of a longer piece of the log. */
     int64_t looks_first;
-    int64_t looks_last;           /* Where the engine reads the texts one after the other. */
-    int64_t looks_last_of_term;   /* Where its index tells which events have the term. */
-    int64_t looks_last_of_target; /* Where a target's events are looked up one by one. */
-    int64_t found_max;            /* Events with a rare term that are sorted; with more of them it is not rare. */
+    int64_t looks_last;
+    int64_t looks_last_of_target;
+    int64_t found_max; /* Events with a rare term that are sorted; with more of them it is not rare. */
+    /* Where an index of trigrams tells which events may have the term: of those, and of texts that are read. */
+    int64_t candidates_max;
+    int64_t texts_max;
 };
 
 enum { IC_LOG_SEARCH_GROWTH = 4 }; /* Each round is this many times as long as the one before. */

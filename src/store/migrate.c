@@ -1,5 +1,6 @@
 #include "store/migrate.h"
 
+#include "store/deadline.h"
 #include "store/query.h"
 
 static const char operation[] = "store.migrate";
@@ -14,6 +15,7 @@ struct progress {
 struct run {
     struct ic_database *database;
     struct ic_connection *connection;
+    struct ic_connection *keeper; /* Has the turn while steps commit on the other one; NULL: a transaction has it. */
     const struct ic_driver *driver;
     int64_t now;
 };
@@ -43,10 +45,12 @@ static enum ic_rc read_progress(struct run *run, struct progress *ret_progress, 
     return rc;
 }
 
-/* Reads the journal, and makes it where it is missing. Two processes may want to make it at once: then one of them
- * fails, and finds it. */
+/* Reads the journal, and makes it where it is missing, last of what must be there before it is of use. Two processes
+ * may want to make it at once: then one of them fails, and finds it. */
 static enum ic_rc open_journal(struct run *run, struct progress *ret_progress, struct ic_err *err)
 {
+    static const enum ic_statement makings[] = {IC_STATEMENT_TURN_CREATE, IC_STATEMENT_TURN_FILL,
+                                                IC_STATEMENT_JOURNAL_CREATE};
     struct ic_err missing = IC_ERR_NONE;
     enum ic_rc rc = read_progress(run, ret_progress, &missing);
     if (rc != IC_INTERNAL) {
@@ -55,7 +59,12 @@ static enum ic_rc open_journal(struct run *run, struct progress *ret_progress, s
         }
         return rc;
     }
-    (void)run->driver->execute(run->connection, run->driver->statements[IC_STATEMENT_JOURNAL_CREATE].sql);
+    for (size_t i = 0; i < sizeof makings / sizeof makings[0]; i++) {
+        const char *sql = run->driver->statements[makings[i]].sql;
+        if (sql) {
+            (void)run->driver->execute(run->connection, sql);
+        }
+    }
     return read_progress(run, ret_progress, err);
 }
 
@@ -121,20 +130,14 @@ static enum ic_rc run_whole(struct run *run, const struct ic_migration *migratio
     return rc ? rc : commit(run, err);
 }
 
-/* Every step commits, and ends the turn as well: the journal's line says how far it went, and keeps others out. */
+/* Every step commits, and so does every line of the journal, which says how far it went. */
 static enum ic_rc run_by_steps(struct run *run, const struct ic_migration *migration, struct ic_err *err)
 {
     enum ic_rc rc = insert_line(run, migration, 0, err);
-    if (!rc) {
-        rc = commit(run, err);
-    }
     for (int i = 0; i < migration->statement_count && !rc; i++) {
         rc = run_step(run, migration, i, err);
         if (!rc) {
             rc = update_line(run, migration, i + 1, err);
-        }
-        if (!rc) {
-            rc = commit(run, err);
         }
     }
     return rc;
@@ -143,18 +146,52 @@ static enum ic_rc run_by_steps(struct run *run, const struct ic_migration *migra
 /* Runs the one behind `number`, unless another process has done so meanwhile. */
 static enum ic_rc run_next(struct run *run, int number, struct ic_err *err)
 {
+    const struct ic_migration *migration = &run->database->migrations[number];
+    if (run->keeper) {
+        return run_by_steps(run, migration, err);
+    }
     enum ic_driver_rc driver_rc = run->driver->begin(run->connection, true);
     if (driver_rc) {
         return failed(run, driver_rc, err);
     }
-    const struct ic_migration *migration = &run->database->migrations[number];
     struct progress progress;
     enum ic_rc rc = read_progress(run, &progress, err);
     if (!rc && progress.number == number) {
-        rc = run->driver->ddl_commits ? run_by_steps(run, migration, err) : run_whole(run, migration, err);
+        rc = run_whole(run, migration, err);
     }
     run->driver->rollback(run->connection);
     return rc;
+}
+
+/* ---- The turn, where steps commit. ---- */
+
+/* Takes the turn on a connection that keeps it from the first step to the last. Whoever else is migrating is waited
+ * for: a line of the journal that tells of steps to come is then one that nobody is at. */
+static enum ic_rc take_turn(struct run *run, struct ic_err *err)
+{
+    struct timespec deadline = ic_deadline_in(IC_MIGRATE_WAIT_MS);
+    enum ic_rc rc = run->database->open(run->database, true, &run->keeper, err);
+    if (rc) {
+        return rc;
+    }
+    enum ic_driver_rc driver_rc;
+    do {
+        driver_rc = run->driver->begin(run->keeper, true); /* Waits for a while by itself. */
+    } while (driver_rc == IC_DRIVER_BUSY && !ic_deadline_is_past(&deadline));
+    return driver_rc ? ic_driver_failed(run->keeper, driver_rc, operation, err) : IC_OK;
+}
+
+static void give_turn_back(struct run *run)
+{
+    if (run->keeper) {
+        run->driver->rollback(run->keeper);
+        run->driver->close(run->keeper);
+    }
+}
+
+static bool is_settled(const struct run *run, const struct progress *progress)
+{
+    return progress->number == run->database->migration_count && progress->steps_done >= progress->step_count;
 }
 
 static enum ic_rc check(const struct run *run, const struct progress *progress, struct ic_err *err)
@@ -168,8 +205,8 @@ static enum ic_rc check(const struct run *run, const struct progress *progress, 
     }
     if (progress->steps_done < progress->step_count) {
         return ic_err_set(err, IC_CODE_CONFLICT, operation,
-                          "Migration %04d of the database stopped behind step %d of %d. Unless another server is at "
-                          "it now, restore the database as it was before, or see docs/operating.md.",
+                          "Migration %04d of the database stopped behind step %d of %d. Restore the database as it was "
+                          "before, or see docs/operating.md.",
                           progress->number, progress->steps_done, progress->step_count);
     }
     return IC_OK;
@@ -186,6 +223,12 @@ enum ic_rc ic_migrate(struct ic_database *database, int64_t now, int *ret_schema
     }
     run.driver = run.connection->driver;
     rc = open_journal(&run, &progress, err);
+    if (!rc && run.driver->ddl_commits && !is_settled(&run, &progress)) {
+        rc = take_turn(&run, err);
+        if (!rc) {
+            rc = read_progress(&run, &progress, err);
+        }
+    }
     while (!rc) {
         rc = check(&run, &progress, err);
         if (rc || progress.number == database->migration_count) {
@@ -202,6 +245,7 @@ enum ic_rc ic_migrate(struct ic_database *database, int64_t now, int *ret_schema
             rc = read_progress(&run, &progress, err);
         }
     }
+    give_turn_back(&run);
     run.driver->close(run.connection);
     if (!rc) {
         *ret_schema_version = progress.number;

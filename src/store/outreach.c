@@ -144,12 +144,15 @@ static void free_batch(struct batch *batch)
     free(batch->event_ids);
 }
 
-static enum ic_rc contact_targets(struct ic_store_tx *tx, const struct ic_outreach *outreach, size_t count,
-                                  const struct ic_rand *rand, struct batch *batch, struct ic_err *err)
+static enum ic_rc contact_targets(struct ic_store_tx *tx, const struct ic_outreach *outreach,
+                                  const struct ic_outreach_ids *ids, size_t count, const struct ic_rand *rand,
+                                  struct batch *batch, struct ic_err *err)
 {
     for (size_t i = 0; i < count; i++) {
         batch->contacts[i].tar_username = outreach[i].tar_username;
         batch->contacts[i].at = outreach[i].created_at;
+        batch->contacts[i].opr_id = outreach[i].opr_id;
+        batch->contacts[i].act_id = ids[i].act_id;
     }
     return ic_store_targets_contact(tx, batch->contacts, count, rand, err);
 }
@@ -194,7 +197,7 @@ enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const struct ic_outr
     }
     enum ic_rc rc = use_actors(tx, outreach, count, rand, ret_ids, err);
     if (!rc) {
-        rc = contact_targets(tx, outreach, count, rand, &batch, err);
+        rc = contact_targets(tx, outreach, ret_ids, count, rand, &batch, err);
     }
     for (size_t i = 0; i < count && !rc; i++) {
         ret_ids[i].tar_id = batch.contacts[i].tar_id;

@@ -1,6 +1,9 @@
 #include "store/search.h"
 
+#include "base/utf8.h"
+
 #include <stdlib.h>
+#include <string.h>
 #include <utf8proc.h>
 
 static bool is_ascii(struct ic_str text)
@@ -44,6 +47,30 @@ void ic_search_fold(struct ic_buf *buf, struct ic_str text)
     free(folded);
 }
 
+bool ic_search_is_in(struct ic_str folded, struct ic_str text)
+{
+    struct ic_buf form;
+    if (folded.size == 0) {
+        return true;
+    }
+    ic_buf_init(&form, IC_SEARCH_PATTERN_BYTES_MAX);
+    ic_search_fold(&form, text);
+    struct ic_str view = ic_buf_view(&form);
+    bool is_in = view.size > 0 && memmem(view.data, view.size, folded.data, folded.size) != NULL;
+    ic_buf_release(&form);
+    return is_in;
+}
+
+size_t ic_search_count(struct ic_str text)
+{
+    struct ic_buf form;
+    ic_buf_init(&form, IC_SEARCH_PATTERN_BYTES_MAX);
+    ic_search_fold(&form, text);
+    size_t count = ic_utf8_count(ic_buf_view(&form));
+    ic_buf_release(&form);
+    return count;
+}
+
 static void put_escaped(struct ic_buf *buf, struct ic_str text, const char *special, struct ic_str escape)
 {
     for (size_t i = 0; i < text.size; i++) {
@@ -53,6 +80,27 @@ static void put_escaped(struct ic_buf *buf, struct ic_str text, const char *spec
             }
         }
         ic_buf_put_char(buf, text.data[i]);
+    }
+}
+
+/* The text from its `first`th character on, `count` of them. */
+static struct ic_str characters(struct ic_str text, size_t first, size_t count)
+{
+    size_t skipped = ic_utf8_prefix(text, first).size;
+    return ic_utf8_prefix((struct ic_str){text.data + skipped, text.size - skipped}, count);
+}
+
+void ic_search_put_trigrams(struct ic_buf *buf, struct ic_str term)
+{
+    enum { SIZE = IC_SEARCH_CHARACTERS_MIN };
+    size_t term_size = ic_utf8_count(term);
+    size_t last = term_size > SIZE ? term_size - SIZE : 0; /* Where the last one begins. */
+    size_t count = last / SIZE + 1 + (last % SIZE > 0);    /* As many as cover the term. */
+    count = count < IC_SEARCH_TRIGRAMS_MAX ? count : IC_SEARCH_TRIGRAMS_MAX;
+    for (size_t i = 0; i < count; i++) {
+        ic_buf_put(buf, i ? IC_STR(" AND \"") : IC_STR("\""));
+        put_escaped(buf, characters(term, count > 1 ? i * last / (count - 1) : 0, SIZE), "\"", IC_STR("\""));
+        ic_buf_put_char(buf, '"');
     }
 }
 

@@ -9,19 +9,6 @@ static const char contact_operation[] = "store.target.contact";
 
 enum { ROWS_MAX = 256, FIND_COUNT = 16 };
 
-static struct ic_str state_name(enum ic_contact_state state)
-{
-    switch (state) {
-    case IC_CONTACT_NOT_SEARCHED:
-        return IC_STR("Not Searched");
-    case IC_CONTACT_NOT_FOUND:
-        return IC_STR("Not Found");
-    case IC_CONTACT_FOUND:
-        return IC_STR("Found");
-    }
-    return IC_STR("");
-}
-
 static void put_target(struct ic_rows *rows, const struct ic_target *target, const struct ic_id *id, int64_t number)
 {
     ic_rows_add(rows);
@@ -32,14 +19,18 @@ static void put_target(struct ic_rows *rows, const struct ic_target *target, con
     if (target->first_contacted) {
         ic_rows_put_int64(rows, IC_P_TARGET_INSERT_FIRST_CONTACTED, target->first_contacted);
     }
+    ic_rows_put_id(rows, IC_P_TARGET_INSERT_FIRST_OPR_ID, &target->first_opr_id);
+    ic_rows_put_id(rows, IC_P_TARGET_INSERT_FIRST_ACT_ID, &target->first_act_id);
     ic_rows_put_text(rows, IC_P_TARGET_INSERT_NOTES, target->notes);
     ic_rows_put_int64(rows, IC_P_TARGET_INSERT_LAST_UPDATED, target->last_updated);
     ic_rows_put_text(rows, IC_P_TARGET_INSERT_EMAIL, target->email.text);
-    ic_rows_put_text(rows, IC_P_TARGET_INSERT_EMAIL_STATE, state_name(target->email.state));
+    ic_rows_put_text(rows, IC_P_TARGET_INSERT_EMAIL_STATE, ic_str_from(ic_contact_state_name(target->email.state)));
     ic_rows_put_text(rows, IC_P_TARGET_INSERT_PHONE_NUM, target->phone_num.text);
-    ic_rows_put_text(rows, IC_P_TARGET_INSERT_PHONE_NUM_STATE, state_name(target->phone_num.state));
+    ic_rows_put_text(rows, IC_P_TARGET_INSERT_PHONE_NUM_STATE,
+                     ic_str_from(ic_contact_state_name(target->phone_num.state)));
     ic_rows_put_text(rows, IC_P_TARGET_INSERT_CONT_SOURCE, target->cont_source.text);
-    ic_rows_put_text(rows, IC_P_TARGET_INSERT_CONT_SOURCE_STATE, state_name(target->cont_source.state));
+    ic_rows_put_text(rows, IC_P_TARGET_INSERT_CONT_SOURCE_STATE,
+                     ic_str_from(ic_contact_state_name(target->cont_source.state)));
 }
 
 static void put_search(struct ic_rows *rows, const struct ic_target *target, int64_t number)
@@ -170,6 +161,8 @@ static enum ic_rc insert_missing(struct ic_store_tx *tx, const struct ic_contact
                 .tar_username = contact->tar_username,
                 .tar_status = IC_TARGET_STATUS_COLD_NO_REPLY,
                 .first_contacted = contact->at,
+                .first_opr_id = contact->opr_id,
+                .first_act_id = contact->act_id,
                 .last_updated = contact->at,
             };
         }
@@ -201,6 +194,8 @@ static enum ic_rc answer(struct ic_store_tx *tx, struct ic_contacted *contacts, 
             ic_rows_add(&rows);
             ic_rows_put_id(&rows, IC_P_TARGET_CONTACTED_TAR_ID, &target->tar_id);
             ic_rows_put_int64(&rows, IC_P_TARGET_CONTACTED_FIRST_CONTACTED, contacts[i].at);
+            ic_rows_put_id(&rows, IC_P_TARGET_CONTACTED_FIRST_OPR_ID, &contacts[i].opr_id);
+            ic_rows_put_id(&rows, IC_P_TARGET_CONTACTED_FIRST_ACT_ID, &contacts[i].act_id);
         }
         if (contacts[i].is_first) {
             target->first_contacted = contacts[i].at;

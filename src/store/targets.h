@@ -10,8 +10,6 @@
 #include "domain/id.h"
 #include "store/store.h"
 
-enum ic_contact_state { IC_CONTACT_NOT_SEARCHED, IC_CONTACT_NOT_FOUND, IC_CONTACT_FOUND };
-
 struct ic_contact {
     enum ic_contact_state state;
     struct ic_str text; /* Given exactly when the state is found. */
@@ -21,7 +19,9 @@ struct ic_target {
     struct ic_id tar_id;
     struct ic_handle tar_username;
     enum ic_target_status tar_status;
-    int64_t first_contacted; /* 0: never. */
+    int64_t first_contacted;   /* 0: never. */
+    struct ic_id first_opr_id; /* Who contacted it first, and as which actor; empty: not known. */
+    struct ic_id first_act_id;
     struct ic_str notes;
     int64_t last_updated;
     struct ic_contact email;
@@ -42,6 +42,8 @@ IC_NODISCARD enum ic_rc ic_store_targets_insert(struct ic_store_tx *tx, const st
 struct ic_contacted {
     struct ic_handle tar_username;
     int64_t at;
+    struct ic_id opr_id; /* Whose message it is, as its actor. */
+    struct ic_id act_id;
     struct ic_id tar_id; /* The answer. */
     bool is_first;       /* The answer: nobody is known to have contacted the target before `at`. */
 };

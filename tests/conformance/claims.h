@@ -5,6 +5,9 @@
 int run_values(void);
 int run_limits(void);
 int run_order(void);
+int run_lists(void);
+int run_people(void);
+int run_sample(void);
 int run_search(void);
 int run_uniqueness(void);
 int run_transactions(void);

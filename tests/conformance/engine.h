@@ -18,7 +18,9 @@ struct outside;
 
 struct engine {
     const char *name;
-    bool locks_rows; /* Sessions that write wait for each other row by row, and so may deadlock. */
+    int seconds_max;     /* Of the whole suite; 0: as on this machine. */
+    bool locks_rows;     /* Sessions that write wait for each other row by row, and so may deadlock. */
+    bool chooses_victim; /* Of two that deadlock it lets go on whom it likes. */
 
     /* Takes what stands behind the colon of the program's argument. */
     void (*use)(const char *where);
@@ -47,6 +49,8 @@ struct engine {
 
 extern const struct engine engine_sqlite;
 extern const struct engine engine_postgres;
+extern const struct engine engine_oracle;
+extern const struct engine engine_oracle_smoke;
 
 /* Fails the test unless it holds, which cmocka allows on its own thread only: elsewhere the program ends. */
 void must(bool holds, const char *what);

@@ -2,8 +2,8 @@
  *
  *     store_conformance ENGINE:WHERE [FILE ...]
  *
- * WHERE is what the engine takes: a folder for sqlite, an address for postgres. With the names of files ("values",
- * "loss") only those are run. */
+ * WHERE is what the engine takes: a folder for sqlite, a server's address for postgres and oracle, nothing for
+ * oracle-smoke. With the names of files ("values", "loss") only those are run. */
 #include "claims.h"
 #include "engine.h"
 #include "fixture.h"
@@ -14,7 +14,7 @@
 
 enum { SECONDS_MAX = 1200, USAGE = 2 };
 
-static const struct engine *const engines[] = {&engine_sqlite, &engine_postgres};
+static const struct engine *const engines[] = {&engine_sqlite, &engine_postgres, &engine_oracle, &engine_oracle_smoke};
 
 static const struct {
     const char *name;
@@ -23,6 +23,9 @@ static const struct {
     {"values", run_values},
     {"limits", run_limits},
     {"order", run_order},
+    {"lists", run_lists},
+    {"people", run_people},
+    {"sample", run_sample},
     {"search", run_search},
     {"uniqueness", run_uniqueness},
     {"transactions", run_transactions},
@@ -64,7 +67,7 @@ int main(int count, char **arguments)
         return USAGE;
     }
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
-    (void)alarm(SECONDS_MAX);
+    (void)alarm(engine->seconds_max ? (unsigned)engine->seconds_max : SECONDS_MAX);
     fixture_use(engine);
     int failed_count = 0;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {

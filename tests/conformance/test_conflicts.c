@@ -67,6 +67,9 @@ static void test_a_deadlock_with_another_session_is_mended_by_running_the_write_
     if (!fixture->engine->locks_rows) {
         skip_because(fixture, "a session that writes locks the whole database, so that none can deadlock.");
     }
+    if (fixture->engine->chooses_victim) {
+        skip_because(fixture, "of two sessions that wait for each other it ends one, and does not say which.");
+    }
     struct writer writer = {.store = fixture->store, .inserted = GATE_CLOSED, .go_on = GATE_CLOSED};
     struct intruder intruder = {
         .engine = fixture->engine, .outside = fixture->engine->outside_begin(), .before = &writer.go_on};

@@ -114,7 +114,7 @@ static enum ic_rc write_target_email(struct ic_store_tx *tx, void *context, stru
     struct attempt *attempt = context;
     struct ic_rand rand = ic_rand_system();
     struct ic_id id;
-    struct ic_target target = {.email = {IC_CONTACT_FOUND, attempt->text}};
+    struct ic_target target = {.email = {IC_CONTACT_STATE_FOUND, attempt->text}};
     (void)snprintf(target.tar_username.text, sizeof target.tar_username.text, "target.%d", attempt->number);
     return ic_store_target_insert(tx, &target, &rand, &id, err);
 }
@@ -124,7 +124,7 @@ static enum ic_rc write_phone_num(struct ic_store_tx *tx, void *context, struct 
     struct attempt *attempt = context;
     struct ic_rand rand = ic_rand_system();
     struct ic_id id;
-    struct ic_target target = {.phone_num = {IC_CONTACT_FOUND, attempt->text}};
+    struct ic_target target = {.phone_num = {IC_CONTACT_STATE_FOUND, attempt->text}};
     (void)snprintf(target.tar_username.text, sizeof target.tar_username.text, "target.%d", attempt->number);
     return ic_store_target_insert(tx, &target, &rand, &id, err);
 }
@@ -134,7 +134,7 @@ static enum ic_rc write_cont_source(struct ic_store_tx *tx, void *context, struc
     struct attempt *attempt = context;
     struct ic_rand rand = ic_rand_system();
     struct ic_id id;
-    struct ic_target target = {.cont_source = {IC_CONTACT_FOUND, attempt->text}};
+    struct ic_target target = {.cont_source = {IC_CONTACT_STATE_FOUND, attempt->text}};
     (void)snprintf(target.tar_username.text, sizeof target.tar_username.text, "target.%d", attempt->number);
     return ic_store_target_insert(tx, &target, &rand, &id, err);
 }

@@ -11,8 +11,9 @@ enum {
     TARGET_COUNT = 5,
     PAGE_SIZE = 7,
     PAGES_MAX = 2 * MESSAGE_COUNT + 2,
-    RARE = 3,    /* The one message with a rare word; it is among the oldest. */
-    SECOND = 13, /* Every so many messages are the second operator's. */
+    RARE = 3,     /* The one message with a rare word; it is among the oldest. */
+    SHUFFLE = 77, /* Has no divisor in common with the count. */
+    SECOND = 13,  /* Every so many messages are the second operator's. */
 };
 
 static const char *const handles[TARGET_COUNT] = {"bistro.alfama", "cafe_norte", "taberna", "osteria_roma", "pizzeria"};
@@ -30,7 +31,7 @@ static bool has_word(int message, const char *word)
 
 static int64_t sent_at(int message)
 {
-    return 1000 + message / 2; /* Two in a millisecond. */
+    return 1000000 + message * INT64_C(500000); /* Some eight minutes apart. */
 }
 
 struct team {
@@ -48,10 +49,11 @@ static enum ic_rc insert_messages(struct ic_store_tx *tx, void *context, struct 
     struct team *team = context;
     enum ic_rc rc = fixture_insert_operator(tx, IC_STR("Second"), &team->fixture->rand, &team->second, err);
     for (int i = 0; i < MESSAGE_COUNT; i++) {
-        outreach[i] =
-            fixture_outreach(i % SECOND ? &team->owner : &team->second, handles[i % TARGET_COUNT], sent_at(i));
-        (void)snprintf(texts[i], sizeof texts[i], "%s number %d%s", has_word(i, "hello") ? "Hello" : "Good day", i,
-                       has_word(i, "rare") ? ", something RARE" : "");
+        int message = i * SHUFFLE % MESSAGE_COUNT; /* Desktops report late. */
+        const struct ic_id *opr_id = message % SECOND ? &team->owner : &team->second;
+        outreach[i] = fixture_outreach(opr_id, handles[message % TARGET_COUNT], sent_at(message));
+        (void)snprintf(texts[i], sizeof texts[i], "%s number %d%s", has_word(message, "hello") ? "Hello" : "Good day",
+                       message, has_word(message, "rare") ? ", something RARE" : "");
         outreach[i].message_text = ic_str_from(texts[i]);
     }
     return rc ? rc : ic_store_outreach_insert(tx, outreach, MESSAGE_COUNT, &team->fixture->rand, ids, err);
@@ -143,12 +145,16 @@ static int walk(const struct team *team, const struct ic_log_query *query, const
 }
 
 static const struct ic_log_search_bounds tiny = {
-    .looks_first = 2, .looks_last = 2, .looks_last_of_term = 2, .looks_last_of_target = 2, .found_max = 3};
+    .looks_first = 2, .looks_last = 2, .looks_last_of_target = 2, .found_max = 3, .candidates_max = 2, .texts_max = 2};
 
 static void test_a_search_meets_every_match_once_however_little_a_page_may_look_at(void **state)
 {
-    static const struct ic_log_search_bounds small = {
-        .looks_first = 3, .looks_last = 12, .looks_last_of_term = 12, .looks_last_of_target = 3, .found_max = 1000};
+    static const struct ic_log_search_bounds small = {.looks_first = 3,
+                                                      .looks_last = 12,
+                                                      .looks_last_of_target = 3,
+                                                      .found_max = 1000,
+                                                      .candidates_max = 20,
+                                                      .texts_max = 9};
     const struct ic_log_search_bounds *const all_bounds[] = {&tiny, &small, &ic_log_search_bounds};
     static const char *const terms[] = {"hello", "rare", "nowhere", "cafe_norte"};
     struct team team = make_team(*state);
@@ -157,7 +163,7 @@ static void test_a_search_meets_every_match_once_however_little_a_page_may_look_
         {.limit = PAGE_SIZE, .opr_id = team.second},
         {.limit = PAGE_SIZE, .tar_id = team.targets[1]},
         {.limit = PAGE_SIZE, .tar_id = team.targets[RARE], .opr_id = team.owner},
-        {.limit = PAGE_SIZE, .from = 1010, .until = 1090},
+        {.limit = PAGE_SIZE, .from = sent_at(10), .until = sent_at(90)},
         {.limit = PAGE_SIZE, .has_event_type = true, .event_type = IC_EVENT_TYPE_SYSTEM},
         {.limit = PAGE_SIZE, .has_event_type = true, .event_type = IC_EVENT_TYPE_OUTREACH},
     };
@@ -178,7 +184,7 @@ static void test_a_page_that_looked_at_enough_ends_and_says_where(void **state)
     struct team team = make_team(*state);
     struct ic_log_query query = {.limit = PAGE_SIZE, .term = IC_STR("hello"), .opr_id = team.second};
     assert_int_equal(walk(&team, &query, &ic_log_search_bounds), 2);
-    assert_true(walk(&team, &query, &tiny) > 30);
+    assert_true(walk(&team, &query, &tiny) > 20);
     query.opr_id = (struct ic_id){0};
     query.tar_id = team.targets[0];
     assert_true(walk(&team, &query, &tiny) > 20);

@@ -32,6 +32,11 @@ export class Postgres {
     return postgres;
   }
 
+  /** Where the cluster is. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   /** What --database takes. */
   get url(): string {
     return this.#url;

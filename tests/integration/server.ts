@@ -12,7 +12,7 @@ const startDeadlineMs = 20_000;
 const stopDeadlineMs = 10_000;
 
 /** The folder of the build that is tested. */
-const build = resolve(root, process.env["INSTACRM_BUILD"] ?? "build/release");
+export const build = resolve(root, process.env["INSTACRM_BUILD"] ?? "build/release");
 
 export const instacrm = join(build, "instacrm");
 export const instacrmAgent = join(build, "instacrm-agent");
@@ -27,7 +27,10 @@ export interface Ended {
 export function plainEnvironment(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && !entry[0].startsWith("INSTACRM_") && entry[0] !== "XDG_DATA_HOME",
+      entry[1] !== undefined &&
+      !entry[0].startsWith("INSTACRM_") &&
+      !entry[0].startsWith("ORACLE_") &&
+      entry[0] !== "XDG_DATA_HOME",
   );
   return { ...Object.fromEntries(kept), ...more };
 }
@@ -72,20 +75,28 @@ export interface StartOptions {
   readonly listen?: string;
   /** The database's address; the file in the data folder if left out. */
   readonly database?: string;
+  /** What its environment has besides. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export class Server {
   readonly data: string;
   readonly #keepsData: boolean;
   readonly #database: readonly string[];
+  readonly #environment: Readonly<Record<string, string>>;
   #child: ChildProcessWithoutNullStreams;
   #output: () => { stdout: string; stderr: string };
   #url = "";
 
-  private constructor(data: string, keepsData: boolean, { listen = "127.0.0.1:0", database }: StartOptions) {
+  private constructor(
+    data: string,
+    keepsData: boolean,
+    { listen = "127.0.0.1:0", database, environment = {} }: StartOptions,
+  ) {
     this.data = data;
     this.#keepsData = keepsData;
     this.#database = database === undefined ? [] : ["--database", database];
+    this.#environment = environment;
     [this.#child, this.#output] = this.#spawn(listen);
   }
 
@@ -168,12 +179,12 @@ export class Server {
 
   /** Runs another command of the program on the same data. */
   async command(...args: readonly string[]): Promise<Ended> {
-    return run(instacrm, [...args, "--data", this.data, ...this.#database]);
+    return run(instacrm, [...args, "--data", this.data, ...this.#database], this.#environment);
   }
 
   #spawn(listen: string): [ChildProcessWithoutNullStreams, () => { stdout: string; stderr: string }] {
     const args = ["serve", "--listen", listen, "--data", this.data, ...this.#database];
-    const child = spawn(instacrm, args, { env: plainEnvironment() });
+    const child = spawn(instacrm, args, { env: plainEnvironment(this.#environment) });
     return [child, collect(child)];
   }
 

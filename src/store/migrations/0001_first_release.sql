@@ -18,6 +18,8 @@ CREATE TABLE operators (
 ) @without_rowid;
 
 CREATE INDEX operators_by_role ON operators (role, created_at, opr_id);
+CREATE INDEX operators_by_activity ON operators (last_activity, opr_id);
+CREATE INDEX operators_by_creation ON operators (created_at, opr_id);
 
 CREATE TABLE actors (
     act_id @id NOT NULL CONSTRAINT actors_pkey PRIMARY KEY,
@@ -31,6 +33,9 @@ CREATE TABLE actors (
     UNIQUE (act_username, opr_id)
 ) @without_rowid;
 
+CREATE INDEX actors_by_activity ON actors (last_activity, act_id);
+CREATE INDEX actors_by_creation ON actors (created_at, act_id);
+
 CREATE TABLE targets (
     tar_id @id NOT NULL CONSTRAINT targets_pkey PRIMARY KEY,
     tar_number @int NOT NULL UNIQUE,
@@ -40,6 +45,8 @@ CREATE TABLE targets (
             OR tar_status = 'Booked' OR tar_status = 'Paid' OR tar_status = 'Tableturnerr Client'
             OR tar_status = 'Excluded'),
     first_contacted @time,
+    first_opr_id @id REFERENCES operators (opr_id),
+    first_act_id @id REFERENCES actors (act_id),
     notes @text,
     last_updated @time NOT NULL,
     email @str(255) CHECK (length(email) <= 255),
@@ -56,9 +63,14 @@ CREATE TABLE targets (
         OR ((cont_source_state = 'Not Searched' OR cont_source_state = 'Not Found') AND cont_source IS NULL))
 );
 
--- The orders that a list of leads has, and each of them within a status.
-CREATE INDEX targets_by_update ON targets (last_updated, tar_id);
-CREATE INDEX targets_by_contact ON targets (COALESCE(first_contacted, 0), tar_id);
+-- The orders that a list of leads has, and each of them within a status. What a filter looks at on the way through the
+-- whole list stands in the index, too: a page may pass thousands of rows and reads none of them.
+CREATE INDEX targets_by_update ON targets (last_updated, tar_id, tar_username, first_contacted, first_opr_id,
+    first_act_id, email_state, phone_num_state);
+CREATE INDEX targets_by_contact ON targets (COALESCE(first_contacted, 0), tar_id, tar_username, first_contacted,
+    first_opr_id, first_act_id, email_state, phone_num_state);
+CREATE INDEX targets_by_name ON targets (tar_username, tar_id, first_contacted, first_opr_id, first_act_id,
+    email_state, phone_num_state);
 CREATE INDEX targets_by_status_update ON targets (tar_status, last_updated, tar_id);
 CREATE INDEX targets_by_status_contact ON targets (tar_status, COALESCE(first_contacted, 0), tar_id);
 CREATE INDEX targets_by_status_name ON targets (tar_status, tar_username);
@@ -66,6 +78,7 @@ CREATE INDEX targets_by_status_name ON targets (tar_status, tar_username);
 CREATE TABLE event_logs (
     elg_id @id NOT NULL CONSTRAINT event_logs_pkey PRIMARY KEY,
     log_position @int NOT NULL UNIQUE,
+    event_number @int NOT NULL,
     event_type @str(32) NOT NULL
         CHECK (event_type = 'Outreach' OR event_type = 'Change in Tar Info'
             OR event_type = 'Tar Exception Toggle' OR event_type = 'User' OR event_type = 'System'),
@@ -84,6 +97,14 @@ CREATE INDEX event_logs_by_operator ON event_logs (opr_id, log_position, event_t
 CREATE INDEX event_logs_by_actor ON event_logs (act_id, log_position, event_type);
 CREATE INDEX event_logs_by_target ON event_logs (tar_id, log_position, event_type);
 CREATE INDEX event_logs_by_type ON event_logs (event_type, log_position);
+-- dialect: sqlite
+CREATE UNIQUE INDEX event_logs_by_number ON event_logs (event_number);
+-- A filter may be on what is rare: PostgreSQL is told that everything is, or it walks the whole log in its order and
+-- looks at each event on the way.
+-- dialect: postgres
+ALTER TABLE event_logs
+    ALTER COLUMN event_type SET (n_distinct = 1000000), ALTER COLUMN opr_id SET (n_distinct = 1000000),
+    ALTER COLUMN act_id SET (n_distinct = 1000000), ALTER COLUMN tar_id SET (n_distinct = 1000000);
 
 CREATE TABLE outreach_logs (
     olg_id @id NOT NULL CONSTRAINT outreach_logs_pkey PRIMARY KEY,
@@ -95,14 +116,15 @@ CREATE TABLE outreach_logs (
     message_text @text
 );
 
--- What a search finds: handles and messages, case-folded, by the number of the target and the position of the event.
--- SQLite keeps nothing but their trigrams.
+-- What a search finds: handles and messages, case-folded. SQLite keeps nothing but their trigrams, by the number of the
+-- target and of the event; of messages not even the places of the trigrams: the numbers are dense, and so the index is a
+-- sixth of what it would be with places and positions. A text that has all of a term's trigrams is looked at.
 -- dialect: sqlite
 CREATE VIRTUAL TABLE target_search
     USING fts5(search_text, content="", columnsize=0, tokenize="trigram case_sensitive 1");
 -- dialect: sqlite
 CREATE VIRTUAL TABLE event_search
-    USING fts5(search_text, content="", columnsize=0, tokenize="trigram case_sensitive 1");
+    USING fts5(search_text, content="", columnsize=0, detail=none, tokenize="trigram case_sensitive 1");
 -- Trigrams wait in this many bytes of memory within a transaction; a large load would write them over and over.
 -- dialect: sqlite
 INSERT INTO event_search (event_search, rank) VALUES ('hashsize', 16777216);

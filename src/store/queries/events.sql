@@ -1,22 +1,23 @@
 -- Events as they are written, the change feed and the totals.
 
 -- name: event_insert
-INSERT INTO event_logs (elg_id, log_position, event_type, act_id, opr_id, tar_id, status_before, status_after, details,
-    created_at, received_at)
-VALUES (:elg_id, :log_position, :event_type, :act_id, :opr_id, :tar_id, :status_before, :status_after, :details,
-    :created_at, :received_at);
+INSERT INTO event_logs (elg_id, log_position, event_number, event_type, act_id, opr_id, tar_id, status_before, status_after,
+    details, created_at, received_at)
+VALUES (:elg_id, :log_position, :event_number, :event_type, :act_id, :opr_id, :tar_id, :status_before, :status_after,
+    :details, :created_at, :received_at);
 
 -- name: outreach_insert
 INSERT INTO outreach_logs (olg_id, elg_id, thread_id, sent_at, message_characters, message_preview, message_text)
 VALUES (:olg_id, :elg_id, :thread_id, :sent_at, :message_characters, :message_preview, :message_text);
 
 -- name: event_search_insert
+-- Its place is the event's number on SQLite, and its position elsewhere.
 -- dialect: sqlite
-INSERT INTO event_search (rowid, search_text) VALUES (:log_position, :search_text);
+INSERT INTO event_search (rowid, search_text) VALUES (:place, :search_text);
 
 -- name: event_search_insert
 -- dialect: postgres oracle
-INSERT INTO event_search (log_position, search_text) VALUES (:log_position, :search_text);
+INSERT INTO event_search (log_position, search_text) VALUES (:place, :search_text);
 
 -- name: cursor_get
 SELECT MAX(cursor) FROM changes;

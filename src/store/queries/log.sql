@@ -45,7 +45,23 @@ FROM event_logs e
 WHERE e.act_id = :act_id
     AND e.log_position > :above AND e.log_position < :below
     AND (@as_str(:opr_id) IS NULL OR e.opr_id = :opr_id)
-    AND (@as_str(:event_type) IS NULL OR e.event_type = :event_type)
+ORDER BY e.log_position {DESC|ASC}
+@limit(:limit);
+
+-- name: log_list_by_actor_type_{newest|oldest}
+-- The type is read from the index.
+SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
+    t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
+    CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
+FROM event_logs e
+    LEFT JOIN operators o ON o.opr_id = e.opr_id
+    LEFT JOIN actors a ON a.act_id = e.act_id
+    LEFT JOIN targets t ON t.tar_id = e.tar_id
+    LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
+WHERE e.act_id = :act_id
+    AND e.event_type = :event_type
+    AND e.log_position > :above AND e.log_position < :below
+    AND (@as_str(:opr_id) IS NULL OR e.opr_id = :opr_id)
 ORDER BY e.log_position {DESC|ASC}
 @limit(:limit);
 
@@ -60,7 +76,22 @@ FROM event_logs e
     LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
 WHERE e.opr_id = :opr_id
     AND e.log_position > :above AND e.log_position < :below
-    AND (@as_str(:event_type) IS NULL OR e.event_type = :event_type)
+ORDER BY e.log_position {DESC|ASC}
+@limit(:limit);
+
+-- name: log_list_by_operator_type_{newest|oldest}
+-- The type is read from the index.
+SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
+    t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
+    CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
+FROM event_logs e
+    LEFT JOIN operators o ON o.opr_id = e.opr_id
+    LEFT JOIN actors a ON a.act_id = e.act_id
+    LEFT JOIN targets t ON t.tar_id = e.tar_id
+    LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
+WHERE e.opr_id = :opr_id
+    AND e.event_type = :event_type
+    AND e.log_position > :above AND e.log_position < :below
 ORDER BY e.log_position {DESC|ASC}
 @limit(:limit);
 
@@ -75,33 +106,16 @@ FROM event_logs e
     LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
 WHERE e.event_type = :event_type
     AND e.log_position > :above AND e.log_position < :below
-ORDER BY e.log_position {DESC|ASC}
-@limit(:limit);
-
--- name: log_search_{newest|oldest}
--- The trigram index gives positions in their order, so that the walk ends when the page is full.
--- dialect: sqlite
-SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
-    t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
-    CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
-FROM event_search s
-    CROSS JOIN event_logs e ON e.log_position = s.rowid
-    LEFT JOIN operators o ON o.opr_id = e.opr_id
-    LEFT JOIN actors a ON a.act_id = e.act_id
-    LEFT JOIN targets t ON t.tar_id = e.tar_id
-    LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
-WHERE s.search_text MATCH :pattern AND s.rowid > :above AND s.rowid < :below
-    AND (@as_str(:tar_id) IS NULL OR e.tar_id = :tar_id)
     AND (@as_str(:act_id) IS NULL OR e.act_id = :act_id)
     AND (@as_str(:opr_id) IS NULL OR e.opr_id = :opr_id)
-    AND (@as_str(:event_type) IS NULL OR e.event_type = :event_type)
-ORDER BY s.rowid {DESC|ASC}
+ORDER BY e.log_position {DESC|ASC}
 @limit(:limit);
 
 -- name: log_search_{newest|oldest}
 -- The interval is read in its order: a term that is common fills the page soon. The constant limit is never reached; it
 -- keeps PostgreSQL from going by the trigrams, which have no order.
 -- dialect: postgres oracle
+-- without: sqlite
 SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
     t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
     CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
@@ -121,8 +135,8 @@ ORDER BY s.log_position {DESC|ASC}
 @limit(:limit);
 
 -- name: log_search_far_{newest|oldest}
--- A term that is rare, by its trigrams and whatever its place; the + 0 keeps PostgreSQL from going by the place. The
--- last column counts what was found: with more than a page's worth of sorting the rest of the answer is not whole.
+-- A term that is rare, by its trigrams and whatever its place; each + 0 keeps PostgreSQL from walking an index in the
+-- order of places instead. The last column counts what was found: more than :found_max are not all of them.
 -- dialect: postgres
 -- without: sqlite oracle
 WITH found AS MATERIALIZED (
@@ -142,7 +156,7 @@ FROM (SELECT COUNT(*) AS found_count FROM found) c
         WHERE (@as_str(:act_id) IS NULL OR k.act_id = :act_id)
             AND (@as_str(:opr_id) IS NULL OR k.opr_id = :opr_id)
             AND (@as_str(:event_type) IS NULL OR k.event_type = :event_type)
-        ORDER BY f.log_position {DESC|ASC}
+        ORDER BY f.log_position + 0 {DESC|ASC}
         @limit(:limit)
     ) p ON 1 = 1
     LEFT JOIN event_logs e ON e.log_position = p.log_position
@@ -150,30 +164,11 @@ FROM (SELECT COUNT(*) AS found_count FROM found) c
     LEFT JOIN actors a ON a.act_id = e.act_id
     LEFT JOIN targets t ON t.tar_id = e.tar_id
     LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
-ORDER BY p.log_position {DESC|ASC};
-
--- name: log_search_of_target_{newest|oldest}
--- dialect: sqlite
-SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
-    t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
-    CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
-FROM event_logs e
-    CROSS JOIN event_search s ON s.rowid = e.log_position
-    LEFT JOIN operators o ON o.opr_id = e.opr_id
-    LEFT JOIN actors a ON a.act_id = e.act_id
-    LEFT JOIN targets t ON t.tar_id = e.tar_id
-    LEFT JOIN outreach_logs l ON l.elg_id = e.elg_id
-WHERE e.tar_id = :tar_id
-    AND e.log_position > :above AND e.log_position < :below
-    AND s.search_text MATCH :pattern
-    AND (@as_str(:act_id) IS NULL OR e.act_id = :act_id)
-    AND (@as_str(:opr_id) IS NULL OR e.opr_id = :opr_id)
-    AND (@as_str(:event_type) IS NULL OR e.event_type = :event_type)
-ORDER BY e.log_position {DESC|ASC}
-@limit(:limit);
+ORDER BY p.log_position + 0 {DESC|ASC};
 
 -- name: log_search_of_target_{newest|oldest}
 -- dialect: postgres oracle
+-- without: sqlite
 SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
     t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
     CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position
@@ -193,24 +188,38 @@ ORDER BY e.log_position {DESC|ASC}
 
 -- name: log_edge_{newest|oldest}
 -- How many of the next :looks events there are, and where the last of them lies.
+-- dialect: postgres oracle
+-- without: sqlite
 SELECT COUNT(*), {MIN|MAX}(p.log_position)
 FROM (SELECT e.log_position FROM event_logs e WHERE e.log_position > :above AND e.log_position < :below
         ORDER BY e.log_position {DESC|ASC} @limit(:looks)) p;
 
 -- name: log_edge_by_target_{newest|oldest}
+-- dialect: postgres oracle
+-- without: sqlite
 SELECT COUNT(*), {MIN|MAX}(p.log_position)
 FROM (SELECT e.log_position FROM event_logs e
         WHERE e.tar_id = :tar_id AND e.log_position > :above AND e.log_position < :below
         ORDER BY e.log_position {DESC|ASC} @limit(:looks)) p;
 
--- name: log_edge_by_term_{newest|oldest}
--- As above, of those that have the term.
+-- name: log_candidates_{newest|oldest}
+-- Events that have all of some trigrams, by their numbers: in the order of time from span to span, and in that of their
+-- arrival within a span.
 -- dialect: sqlite
 -- without: postgres oracle
-SELECT COUNT(*), {MIN|MAX}(p.log_position)
-FROM (SELECT s.rowid AS log_position FROM event_search s
-        WHERE s.search_text MATCH :pattern AND s.rowid > :above AND s.rowid < :below
-        ORDER BY s.rowid {DESC|ASC} @limit(:looks)) p;
+SELECT e.event_number, e.log_position, e.elg_id, e.opr_id, e.act_id, e.event_type
+FROM event_search s
+    CROSS JOIN event_logs e ON e.event_number = s.rowid
+WHERE s.event_search MATCH :pattern AND s.rowid > :above AND s.rowid < :below
+ORDER BY s.rowid {DESC|ASC};
+
+-- name: log_candidates_of_target_{newest|oldest}
+-- dialect: sqlite
+-- without: postgres oracle
+SELECT e.event_number, e.log_position, e.elg_id, e.opr_id, e.act_id, e.event_type
+FROM event_logs e
+WHERE e.tar_id = :tar_id AND e.log_position > :above AND e.log_position < :below
+ORDER BY e.log_position {DESC|ASC};
 
 -- name: log_get
 -- With the whole text.

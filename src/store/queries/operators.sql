@@ -28,3 +28,30 @@ UPDATE operators SET last_activity = :last_activity WHERE opr_id = :opr_id AND l
 
 -- name: operators_count_taken
 SELECT COUNT(*) FROM operators WHERE opr_name_folded = :opr_name_folded OR opr_email_folded = :opr_email_folded;
+
+-- What follows is the list of operators, behind a name, which nobody has twice, or behind a pair of keys; as that of
+-- actors.
+
+-- name: operators_name_{ascending|descending}
+SELECT o.opr_id, o.opr_name, o.opr_email, o.opr_status, o.role, o.time_zone, o.created_at, o.last_activity,
+    o.opr_name_folded
+FROM operators o
+WHERE o.opr_name_folded {>|<} :sort_key
+ORDER BY o.opr_name_folded {ASC|DESC}
+@limit(:looks);
+
+-- name: operators_active_{newest|oldest}
+SELECT o.opr_id, o.opr_name, o.opr_email, o.opr_status, o.role, o.time_zone, o.created_at, o.last_activity,
+    o.opr_name_folded
+FROM operators o
+WHERE o.last_activity {<=|>=} :sort_key AND (o.last_activity {<|>} :sort_key OR o.opr_id {<|>} :id)
+ORDER BY o.last_activity {DESC|ASC}, o.opr_id {DESC|ASC}
+@limit(:looks);
+
+-- name: operators_created_{newest|oldest}
+SELECT o.opr_id, o.opr_name, o.opr_email, o.opr_status, o.role, o.time_zone, o.created_at, o.last_activity,
+    o.opr_name_folded
+FROM operators o
+WHERE o.created_at {<=|>=} :sort_key AND (o.created_at {<|>} :sort_key OR o.opr_id {<|>} :id)
+ORDER BY o.created_at {DESC|ASC}, o.opr_id {DESC|ASC}
+@limit(:looks);

@@ -20,10 +20,10 @@ SELECT tar_username, tar_id, first_contacted FROM targets WHERE tar_username IN 
 SELECT MAX(tar_number) FROM targets;
 
 -- name: target_insert
-INSERT INTO targets (tar_id, tar_number, tar_username, tar_status, first_contacted, notes, last_updated, email,
-    email_state, phone_num, phone_num_state, cont_source, cont_source_state)
-VALUES (:tar_id, :tar_number, :tar_username, :tar_status, :first_contacted, :notes, :last_updated, :email,
-    :email_state, :phone_num, :phone_num_state, :cont_source, :cont_source_state);
+INSERT INTO targets (tar_id, tar_number, tar_username, tar_status, first_contacted, first_opr_id, first_act_id,
+    notes, last_updated, email, email_state, phone_num, phone_num_state, cont_source, cont_source_state)
+VALUES (:tar_id, :tar_number, :tar_username, :tar_status, :first_contacted, :first_opr_id, :first_act_id,
+    :notes, :last_updated, :email, :email_state, :phone_num, :phone_num_state, :cont_source, :cont_source_state);
 
 -- name: target_search_insert
 -- dialect: sqlite
@@ -35,7 +35,7 @@ INSERT INTO target_search (tar_number, search_text) VALUES (:tar_number, :search
 
 -- name: target_contacted
 -- The first contact is the earliest that is known, in whatever order desktops report.
-UPDATE targets SET first_contacted = :first_contacted
+UPDATE targets SET first_contacted = :first_contacted, first_opr_id = :first_opr_id, first_act_id = :first_act_id
 WHERE tar_id = :tar_id AND (first_contacted IS NULL OR first_contacted > :first_contacted);
 
 -- name: operation_insert

@@ -71,6 +71,18 @@ static void test_the_data_folder_follows_the_base_directories(void **state)
     assert_string_equal(load(&nothing).data, "/home/anna/.local/share/instacrm");
 }
 
+static void test_a_connection_string_of_oracle_chooses_oracle_unless_another_database_is_named(void **state)
+{
+    (void)state;
+    assert_string_equal(load(&nothing).database, "");
+    set_variable(1, "ORACLE_CONN_STRING", "");
+    assert_string_equal(load(&nothing).database, "");
+    set_variable(1, "ORACLE_CONN_STRING", "crm_tp");
+    assert_string_equal(load(&nothing).database, "oracle:");
+    set_variable(2, "INSTACRM_DATABASE", "sqlite:/srv/crm.db");
+    assert_string_equal(load(&nothing).database, "sqlite:/srv/crm.db");
+}
+
 static void test_without_a_home_the_folder_must_be_named(void **state)
 {
     (void)state;
@@ -159,6 +171,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_without_settings_the_defaults_hold, set_up),
         cmocka_unit_test_setup(test_the_data_folder_follows_the_base_directories, set_up),
+        cmocka_unit_test_setup(test_a_connection_string_of_oracle_chooses_oracle_unless_another_database_is_named,
+                               set_up),
         cmocka_unit_test_setup(test_without_a_home_the_folder_must_be_named, set_up),
         cmocka_unit_test_setup(test_flags_win_over_the_environment_and_that_over_the_file, set_up),
         cmocka_unit_test_setup(test_a_file_that_is_wrong_is_refused_with_its_line, set_up),

@@ -269,6 +269,7 @@ static void test_a_question_that_makes_no_sense_is_refused(void **state)
     const struct ic_log_query bad[] = {
         {.limit = 1, .term = IC_STR("ab")},
         {.limit = 1, .term = IC_STR("\xc3\xa4\xc3\xb6")}, /* Two characters, four bytes. */
+        {.limit = 1, .term = IC_STR("e\xcc\x81x")},       /* Three, which are two when they are composed. */
         {.limit = 1, .term = ic_str_from(long_term)},
         {.limit = 1, .from = 10, .until = 10},
     };

@@ -213,7 +213,7 @@ static void test_an_actor_or_target_is_not_inserted_twice(void **state)
 {
     struct fixture *fixture = *state;
     struct ic_actor actor = {.act_username = {"tables"}, .opr_id = fixture_operator(&fixture->tx, "Maya")};
-    struct ic_target target = {.tar_username = {"bistro"}, .email = {IC_CONTACT_FOUND, IC_STR("a@b.example")}};
+    struct ic_target target = {.tar_username = {"bistro"}, .email = {IC_CONTACT_STATE_FOUND, IC_STR("a@b.example")}};
     struct ic_id id;
     assert_int_equal(ic_store_actor_insert(&fixture->tx, &actor, &fixture->rand, &id, &fixture->err), IC_OK);
     assert_int_equal(ic_store_actor_insert(&fixture->tx, &actor, &fixture->rand, &id, &fixture->err), IC_CONFLICT);
@@ -226,10 +226,10 @@ static void test_a_contact_field_that_was_not_found_has_no_text(void **state)
 {
     struct fixture *fixture = *state;
     struct ic_id id;
-    struct ic_target wrong = {.tar_username = {"one"}, .email = {IC_CONTACT_NOT_FOUND, IC_STR("a@b.example")}};
+    struct ic_target wrong = {.tar_username = {"one"}, .email = {IC_CONTACT_STATE_NOT_FOUND, IC_STR("a@b.example")}};
     assert_int_equal(ic_store_target_insert(&fixture->tx, &wrong, &fixture->rand, &id, &fixture->err), IC_INTERNAL);
     fixture->err = IC_ERR_NONE;
-    struct ic_target empty = {.tar_username = {"two"}, .email = {IC_CONTACT_FOUND, IC_STR("")}};
+    struct ic_target empty = {.tar_username = {"two"}, .email = {IC_CONTACT_STATE_FOUND, IC_STR("")}};
     assert_int_equal(ic_store_target_insert(&fixture->tx, &empty, &fixture->rand, &id, &fixture->err), IC_INTERNAL);
 }
 

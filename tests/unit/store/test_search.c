@@ -124,6 +124,30 @@ static void test_filters_without_a_term_bound_the_same_log(void **state)
     assert_string_equal(find(fixture, &query), "1004 1002 1001");
 }
 
+static void expect_trigrams(const char *term, const char *expected)
+{
+    struct ic_buf buf;
+    ic_buf_init(&buf, 200);
+    ic_search_put_trigrams(&buf, ic_str_from(term));
+    ic_buf_put_char(&buf, '\0');
+    assert_string_equal(buf.data, expected);
+    ic_buf_release(&buf);
+}
+
+static void test_trigrams_are_spread_over_the_term_and_few(void **state)
+{
+    (void)state;
+    expect_trigrams("abc", "\"abc\"");
+    expect_trigrams("abcd", "\"abc\" AND \"bcd\"");
+    expect_trigrams("abcdefg", "\"abc\" AND \"cde\" AND \"efg\"");
+    expect_trigrams("a\"c\"", "\"a\"\"c\" AND \"\"\"c\"\"\"");
+    expect_trigrams("\xc3\xa4\xf0\x9f\x8d\x95z\xc3\xb6",
+                    "\"\xc3\xa4\xf0\x9f\x8d\x95z\" AND \"\xf0\x9f\x8d\x95z\xc3\xb6\"");
+    expect_trigrams("abcdefghijklmnopqrstuvwxyz",
+                    "\"abc\" AND \"efg\" AND \"jkl\" AND \"nop\" AND \"stu\" AND \"xyz\"");
+    expect_trigrams("ab", "\"ab\""); /* Nothing has it: a trigram has three characters. */
+}
+
 static void test_a_pattern_is_escaped_for_its_engine(void **state)
 {
     (void)state;
@@ -143,6 +167,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_every_character_of_a_term_is_a_character, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_a_search_goes_by_pages_filters_and_directions, fixture_begin, fixture_end),
         cmocka_unit_test_setup_teardown(test_filters_without_a_term_bound_the_same_log, fixture_begin, fixture_end),
+        cmocka_unit_test(test_trigrams_are_spread_over_the_term_and_few),
         cmocka_unit_test(test_a_pattern_is_escaped_for_its_engine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
