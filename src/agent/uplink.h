@@ -3,9 +3,10 @@
  *
  * Promises: an operation leaves the outbox only by the server's own word about it. One bad operation cannot hold up the
  * others: a refused batch is halved until the one to blame stands alone. Whatever else fails, all is kept and tried
- * again. Time, randomness and the network are parameters.
- * Memory: the caller's; what it is given must outlive it. Threads: one, which also owns the ledger. Steps wait for the
- * ledger and the network. */
+ * again. Time, randomness, the pairing and the network are parameters: a request is prepared here, carried by whoever
+ * can, and its answer is taken here.
+ * Memory: the caller's; what it is given must outlive it; a flight owns its request. Threads: one, which also owns the
+ * ledger. Calls wait for the ledger; only ic_uplink_step waits for the network. */
 #ifndef IC_AGENT_UPLINK_H
 #define IC_AGENT_UPLINK_H
 
@@ -36,9 +37,9 @@ enum {
 };
 
 struct ic_uplink {
-    const struct ic_path *folder;
+    enum ic_rc (*read_device)(void *device_context, struct ic_device *ret_device, struct ic_err *err);
+    void *device_context;
     struct ic_ledger *ledger;
-    struct ic_exchange exchange;
     const struct ic_clock *clock;
     const struct ic_rand *rand;
     void (*changed)(void *context); /* Called after the ledger has something new to show. */
@@ -55,11 +56,28 @@ struct ic_uplink_rest {
     bool until_capture; /* A new operation ends the rest; else only a new pairing does. */
 };
 
-/* Fills in what the caller does not. */
-void ic_uplink_init(struct ic_uplink *uplink, const struct ic_path *folder, struct ic_ledger *ledger,
-                    struct ic_exchange exchange, const struct ic_clock *clock, const struct ic_rand *rand);
+/* A request that was prepared and waits for its answer. */
+struct ic_uplink_flight;
 
-/* Does one exchange if there is anything to hand over. */
-struct ic_uplink_rest ic_uplink_step(struct ic_uplink *uplink);
+/* Fills in what the caller does not; the pairing is device.json of `folder`. */
+void ic_uplink_init(struct ic_uplink *uplink, const struct ic_path *folder, struct ic_ledger *ledger,
+                    const struct ic_clock *clock, const struct ic_rand *rand);
+
+/* Prepares the next request. Without one to make, `ret_flight` is NULL, and what is returned says how long to rest. */
+struct ic_uplink_rest ic_uplink_next(struct ic_uplink *uplink, struct ic_uplink_flight **ret_flight);
+
+/* What is to be asked; it lives as long as the flight. */
+const struct ic_exchange_request *ic_uplink_flight_request(const struct ic_uplink_flight *flight);
+
+/* Takes the answer, or NULL when there was none, as `unreached` tells, and ends the flight. An answer that comes late,
+ * twice or in another order than the requests does no harm. */
+struct ic_uplink_rest ic_uplink_take(struct ic_uplink *uplink, struct ic_uplink_flight *flight,
+                                     const struct ic_exchange_answer *answer, const struct ic_err *unreached);
+
+/* Ends a flight without an answer, as the end of the process does; NULL is accepted. */
+void ic_uplink_flight_destroy(struct ic_uplink_flight *flight);
+
+/* Prepares, asks and takes, if there is anything to ask. */
+struct ic_uplink_rest ic_uplink_step(struct ic_uplink *uplink, const struct ic_exchange *exchange);
 
 #endif

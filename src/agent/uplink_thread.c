@@ -100,8 +100,9 @@ static void *run(void *context)
     }
     struct ic_ledger *ledger = open_ledger(thread);
     thread->uplink.ledger = ledger;
+    struct ic_exchange exchange = ic_http_client_exchange(thread->client);
     while (!is_stopping(thread)) {
-        rest(thread, ic_uplink_step(&thread->uplink));
+        rest(thread, ic_uplink_step(&thread->uplink, &exchange));
     }
     ic_ledger_destroy(ledger);
     pthread_mutex_lock(&thread->mutex);
@@ -156,7 +157,7 @@ enum ic_rc ic_uplink_thread_create(const struct ic_path *folder, const struct ic
         release(thread);
         return rc;
     }
-    ic_uplink_init(&thread->uplink, folder, NULL, ic_http_client_exchange(thread->client), clock, rand);
+    ic_uplink_init(&thread->uplink, folder, NULL, clock, rand);
     thread->uplink.changed = ring;
     thread->uplink.context = thread;
     ic_platform_interrupt_init();

@@ -83,6 +83,8 @@ static enum ic_rc exchange(void *context, const struct ic_exchange_request *requ
     return answer_with(ret_answer, status, status != 200, body);
 }
 
+static const struct ic_exchange carrier = {.run = exchange};
+
 static void count_change(void *context)
 {
     (void)context;
@@ -112,7 +114,7 @@ static int setup(void **state)
     if (ic_ledger_create(&path, &still_clock, &ledger, NULL) != IC_OK) {
         return -1;
     }
-    ic_uplink_init(&uplink, &folder, ledger, (struct ic_exchange){.run = exchange}, &still_clock, &source);
+    ic_uplink_init(&uplink, &folder, ledger, &still_clock, &source);
     uplink.changed = count_change;
     pair("DEV-0000000A");
     return 0;
@@ -147,7 +149,7 @@ static struct ic_uplink_rest run(void)
     struct ic_uplink_rest rest = {.wait_ms = 0};
     for (int i = 0; rest.wait_ms == 0; i++) {
         assert_true(i < 1000);
-        rest = ic_uplink_step(&uplink);
+        rest = ic_uplink_step(&uplink, &carrier);
     }
     return rest;
 }
@@ -209,7 +211,7 @@ static void test_while_nobody_answers_all_is_kept_and_told_once(void **state)
     capture(1, "hello");
     weather = UNREACHABLE;
     for (int i = 0; i < 50; i++) {
-        struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+        struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
         assert_in_range(rest.wait_ms, IC_UPLINK_UNREACHED_LEAST_MS, IC_UPLINK_UNREACHED_LONGEST_MS);
         assert_true(rest.until_capture);
     }
@@ -271,7 +273,7 @@ static void test_a_lost_answer_is_asked_for_again_and_nothing_is_doubled(void **
     capture(1, "hello");
     capture(2, "hello");
     weather = ANSWER_LOST;
-    (void)ic_uplink_step(&uplink);
+    (void)ic_uplink_step(&uplink, &carrier);
     assert_int_equal(center.count, 2);
     assert_int_equal(summary().pending, 2);
     weather = FAIR;
@@ -280,12 +282,36 @@ static void test_a_lost_answer_is_asked_for_again_and_nothing_is_doubled(void **
     assert_int_equal(summary().pending, 0);
 }
 
+static void test_a_request_stays_in_the_air_until_its_answer_is_taken(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    struct ic_uplink_flight *early, *late, *none;
+    struct ic_exchange_answer answer;
+    struct ic_err err = IC_ERR_NONE;
+    ic_exchange_answer_init(&answer);
+    (void)ic_uplink_next(&uplink, &early);
+    (void)ic_uplink_next(&uplink, &late);
+    assert_non_null(early);
+    assert_non_null(late);
+    assert_int_equal(exchange(NULL, ic_uplink_flight_request(early), &answer, &err), IC_OK);
+    assert_int_equal(summary().pending, 1);
+    assert_int_equal(ic_uplink_take(&uplink, late, &answer, &err).wait_ms, 0);
+    assert_int_equal(summary().pending, 0);
+    /* The same answer once more, to the request before. */
+    assert_int_equal(ic_uplink_take(&uplink, early, &answer, &err).wait_ms, 0);
+    assert_int_equal(summary().pending, 0);
+    assert_asleep_until_capture(ic_uplink_next(&uplink, &none));
+    assert_null(none);
+    ic_exchange_answer_release(&answer);
+}
+
 static void test_an_answer_that_does_not_fit_acknowledges_nothing(void **state)
 {
     (void)state;
     capture(1, "hello");
     weather = ANSWER_SHUFFLED;
-    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
     assert_in_range(rest.wait_ms, IC_UPLINK_TROUBLE_LEAST_MS, IC_UPLINK_TROUBLE_LONGEST_MS);
     assert_int_equal(summary().pending, 1);
     assert_int_equal(summary().link.state, IC_LINK_OFFLINE);
@@ -297,7 +323,7 @@ static void test_a_stranger_on_the_way_rejects_nothing(void **state)
     capture(1, "hello");
     weather = HOTEL_PAGE;
     for (int i = 0; i < 5; i++) {
-        struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+        struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
         assert_true(rest.wait_ms > 0);
     }
     assert_int_equal(summary().pending, 1);
@@ -312,7 +338,7 @@ static void test_a_server_that_lacks_a_field_of_ours_rejects_nothing(void **stat
     weather_status = 400;
     weather_code = "unknown_field";
     weather_field = "/agent_version";
-    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
     assert_true(rest.wait_ms > 0);
     assert_int_equal(summary().pending, 1);
     assert_int_equal(summary().rejected, 0);
@@ -324,10 +350,10 @@ static void test_a_busy_server_is_given_room_and_its_retry_after_is_honoured(voi
     (void)state;
     capture(1, "hello");
     weather = BUSY;
-    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
     assert_in_range(rest.wait_ms, IC_UPLINK_TROUBLE_LEAST_MS, IC_UPLINK_TROUBLE_LONGEST_MS);
     weather = RATE_LIMITED;
-    rest = ic_uplink_step(&uplink);
+    rest = ic_uplink_step(&uplink, &carrier);
     assert_int_equal(rest.wait_ms, 30000);
     assert_false(rest.until_capture);
     assert_int_equal(summary().pending, 1);
@@ -338,7 +364,7 @@ static void test_a_server_that_does_not_know_us_is_told_of_and_nothing_is_lost(v
     (void)state;
     capture(1, "hello");
     center.token = "another";
-    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
     assert_int_equal(rest.wait_ms, IC_UPLINK_REFUSED_MS);
     assert_false(rest.until_capture);
     assert_int_equal(summary().pending, 1);
@@ -377,7 +403,7 @@ static void test_an_answer_that_the_ledger_cannot_note_is_asked_for_again(void *
     sqlite3 *other = NULL;
     assert_int_equal(sqlite3_open(path.text, &other), SQLITE_OK);
     assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    struct ic_uplink_rest rest = ic_uplink_step(&uplink);
+    struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
     assert_in_range(rest.wait_ms, IC_UPLINK_TROUBLE_LEAST_MS, IC_UPLINK_TROUBLE_LONGEST_MS);
     assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(summary().pending, 1);
@@ -399,6 +425,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_bad_operation_does_not_hold_up_the_others, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_the_server_rejects_is_rejected_with_its_reason, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_lost_answer_is_asked_for_again_and_nothing_is_doubled, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_request_stays_in_the_air_until_its_answer_is_taken, setup, teardown),
         cmocka_unit_test_setup_teardown(test_an_answer_that_does_not_fit_acknowledges_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_stranger_on_the_way_rejects_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_server_that_lacks_a_field_of_ours_rejects_nothing, setup, teardown),
