@@ -13,6 +13,7 @@ struct ic_clock {
     int64_t (*now_ms)(void *context);
     int64_t (*monotonic_ms)(void *context);
     void *context;
+    const char *boot_id; /* Times of monotonic_ms compare while it is the same; NULL: in this process only. */
 };
 
 /* The machine's own clocks. */
