@@ -36,8 +36,8 @@ static void tell_committed(void *context)
     }
 }
 
-enum ic_rc ic_store_create(struct ic_database *database, int readers, const struct ic_clock *clock,
-                           struct ic_store **ret_store, struct ic_err *err)
+static enum ic_rc create(struct ic_database *database, int readers, bool has_threads, const struct ic_clock *clock,
+                         struct ic_store **ret_store, struct ic_err *err)
 {
     struct ic_store *store = calloc(1, sizeof *store);
     if (!store) {
@@ -51,10 +51,12 @@ enum ic_rc ic_store_create(struct ic_database *database, int readers, const stru
         rc = ic_readers_create(database, readers, &store->readers, err);
     }
     if (!rc) {
-        rc = ic_writer_create(database, &store->writer, err);
+        rc = ic_writer_create(database, has_threads, &store->writer, err);
     }
     if (!rc) {
         ic_writer_listen(store->writer, tell_committed, store);
+    }
+    if (!rc && has_threads) {
         rc = ic_watch_create(database, tell_committed, store, &store->watch, err);
     }
     if (rc) {
@@ -63,6 +65,18 @@ enum ic_rc ic_store_create(struct ic_database *database, int readers, const stru
     }
     *ret_store = store;
     return IC_OK;
+}
+
+enum ic_rc ic_store_create(struct ic_database *database, int readers, const struct ic_clock *clock,
+                           struct ic_store **ret_store, struct ic_err *err)
+{
+    return create(database, readers, true, clock, ret_store, err);
+}
+
+enum ic_rc ic_store_create_threadless(struct ic_database *database, int readers, const struct ic_clock *clock,
+                                      struct ic_store **ret_store, struct ic_err *err)
+{
+    return create(database, readers, false, clock, ret_store, err);
 }
 
 enum ic_rc ic_store_write(struct ic_store *store, ic_store_run run, void *context, struct ic_err *err)

@@ -50,6 +50,12 @@ void ic_store_listen(struct ic_store *store, void (*committed)(void *context), v
 IC_NODISCARD enum ic_rc ic_store_create(struct ic_database *database, int readers, const struct ic_clock *clock,
                                         struct ic_store **ret_store, struct ic_err *err);
 
+/* As ic_store_create, for a program that does one thing after another: no threads of the store's own, so that a write
+ * runs in its caller's, and of commits only its own are told. */
+IC_NODISCARD enum ic_rc ic_store_create_threadless(struct ic_database *database, int readers,
+                                                   const struct ic_clock *clock, struct ic_store **ret_store,
+                                                   struct ic_err *err);
+
 /* The number of the last migration. */
 int ic_store_schema_version(const struct ic_store *store);
 

@@ -24,6 +24,8 @@ struct member {
 
 struct ic_writer {
     pthread_t thread;
+    bool has_thread;
+    pthread_mutex_t turn; /* Without a thread: held while a function runs, for everything that is the thread's. */
     struct ic_database *database;
     struct ic_connection *connection; /* The thread's; NULL when it was lost. */
     bool is_lost;                     /* The thread's: the connection is of no use any more. */
@@ -310,10 +312,9 @@ static enum ic_rc busy(const char *why, struct ic_err *err)
     return ic_err_set_native(err, IC_CODE_BUSY, operation, 0, true, "%s", why);
 }
 
-enum ic_rc ic_writer_write(struct ic_writer *writer, ic_store_run run, void *context, struct ic_err *err)
+/* Hands a member to the thread and waits until it is settled. */
+static enum ic_rc run_by_thread(struct ic_writer *writer, struct member *member, struct ic_err *err)
 {
-    struct member member = {.run = run, .context = context, .state = WAITING};
-    ic_deadline_cond_init(&member.done);
     struct timespec deadline = ic_deadline_in(IC_WRITER_TURN_WAIT_MS);
     enum ic_rc rc = IC_OK;
 
@@ -322,30 +323,46 @@ enum ic_rc ic_writer_write(struct ic_writer *writer, ic_store_run run, void *con
         rc = busy("Too many wait to write.", err);
         goto out;
     }
-    *writer->last = &member;
-    writer->last = &member.next;
+    *writer->last = member;
+    writer->last = &member->next;
     writer->waiting_count++;
     pthread_cond_signal(&writer->wanted);
 
     int failure = 0;
-    while (member.state == WAITING && !failure) {
-        failure = pthread_cond_timedwait(&member.done, &writer->lock, &deadline);
+    while (member->state == WAITING && !failure) {
+        failure = pthread_cond_timedwait(&member->done, &writer->lock, &deadline);
     }
-    if (member.state == WAITING) {
-        leave(writer, &member);
+    if (member->state == WAITING) {
+        leave(writer, member);
         rc = busy("The writer did not get to it in time.", err);
         goto out;
     }
     /* The function is being run: its context must stay until it is settled. */
-    while (member.state != DONE) {
-        pthread_cond_wait(&member.done, &writer->lock);
+    while (member->state != DONE) {
+        pthread_cond_wait(&member->done, &writer->lock);
     }
-    rc = member.rc;
+    rc = member->rc;
+out:
+    pthread_mutex_unlock(&writer->lock);
+    return rc;
+}
+
+enum ic_rc ic_writer_write(struct ic_writer *writer, ic_store_run run, void *context, struct ic_err *err)
+{
+    struct member member = {.run = run, .context = context, .state = WAITING};
+    ic_deadline_cond_init(&member.done);
+    enum ic_rc rc;
+    if (writer->has_thread) {
+        rc = run_by_thread(writer, &member, err);
+    } else {
+        pthread_mutex_lock(&writer->turn);
+        run_group(writer, &member);
+        pthread_mutex_unlock(&writer->turn);
+        rc = member.rc;
+    }
     if (rc && err && err->code == IC_CODE_OK) {
         *err = member.err;
     }
-out:
-    pthread_mutex_unlock(&writer->lock);
     pthread_cond_destroy(&member.done);
     return rc;
 }
@@ -358,7 +375,17 @@ void ic_writer_listen(struct ic_writer *writer, void (*committed)(void *context)
     pthread_mutex_unlock(&writer->lock);
 }
 
-enum ic_rc ic_writer_create(struct ic_database *database, struct ic_writer **ret_writer, struct ic_err *err)
+static void release(struct ic_writer *writer)
+{
+    close_connection(writer);
+    pthread_cond_destroy(&writer->wanted);
+    pthread_mutex_destroy(&writer->lock);
+    pthread_mutex_destroy(&writer->turn);
+    free(writer);
+}
+
+enum ic_rc ic_writer_create(struct ic_database *database, bool has_thread, struct ic_writer **ret_writer,
+                            struct ic_err *err)
 {
     struct ic_writer *writer = calloc(1, sizeof *writer);
     if (!writer) {
@@ -372,14 +399,13 @@ enum ic_rc ic_writer_create(struct ic_database *database, struct ic_writer **ret
         free(writer);
         return rc;
     }
+    writer->has_thread = has_thread;
+    pthread_mutex_init(&writer->turn, NULL);
     pthread_mutex_init(&writer->lock, NULL);
     ic_deadline_cond_init(&writer->wanted);
-    int failure = pthread_create(&writer->thread, NULL, run_thread, writer);
+    int failure = has_thread ? pthread_create(&writer->thread, NULL, run_thread, writer) : 0;
     if (failure) {
-        close_connection(writer);
-        pthread_cond_destroy(&writer->wanted);
-        pthread_mutex_destroy(&writer->lock);
-        free(writer);
+        release(writer);
         return ic_err_set_native(err, IC_CODE_UNAVAILABLE, operation, failure, true, "The writer did not start.");
     }
     *ret_writer = writer;
@@ -395,9 +421,8 @@ void ic_writer_destroy(struct ic_writer *writer)
     writer->is_stopping = true;
     pthread_cond_signal(&writer->wanted);
     pthread_mutex_unlock(&writer->lock);
-    pthread_join(writer->thread, NULL);
-    pthread_cond_destroy(&writer->wanted);
-    pthread_mutex_destroy(&writer->lock);
-    close_connection(writer);
-    free(writer);
+    if (writer->has_thread) {
+        pthread_join(writer->thread, NULL);
+    }
+    release(writer);
 }

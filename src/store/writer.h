@@ -23,8 +23,9 @@ enum {
 
 struct ic_writer;
 
-/* Opens a writing connection and starts the thread. The database must outlive the writer. */
-IC_NODISCARD enum ic_rc ic_writer_create(struct ic_database *database, struct ic_writer **ret_writer,
+/* Opens a writing connection and starts the thread; without one, each function runs alone, in its caller's thread. The
+ * database must outlive the writer. */
+IC_NODISCARD enum ic_rc ic_writer_create(struct ic_database *database, bool has_thread, struct ic_writer **ret_writer,
                                          struct ic_err *err);
 
 /* As ic_store_write. */
