@@ -1,6 +1,11 @@
 #include "sync/operation.h"
 
+#include "base/utf8.h"
+#include "sync/hybrid_time.h"
+
 #include <string.h>
+
+enum { UTF8_BYTES_MAX = 4, FIELD_BYTES_MAX = 32, STATE_BYTES_MAX = 16 };
 
 /* The end of the year 9999: beyond it a time has no four-digit year. */
 #define TIME_MS_MAX INT64_C(253402300799999)
@@ -19,14 +24,91 @@ static bool is_thread_id(struct ic_str text)
 
 /* A handle is read as the contract spells it: folding is for what people type, and an operation comes from a program.
  */
-static void get_handle(struct ic_json_reader *reader, const char *key, struct ic_handle *ret_handle)
+static void read_handle(struct ic_json_reader *reader, const char *key, struct ic_str text,
+                        struct ic_handle *ret_handle)
 {
-    struct ic_str text = ic_json_get_text(reader, key, 1, IC_LIMIT_HANDLE_CHARACTERS_MAX);
     if (!ic_json_reader_ok(reader)) {
         return;
     }
     if (!ic_handle_parse(text, ret_handle) || !ic_str_equal(ic_handle_text(ret_handle), text)) {
         ic_json_refuse(reader, key, "This is not a handle: a-z, 0-9, dot and underscore.");
+    }
+}
+
+static void get_handle(struct ic_json_reader *reader, const char *key, struct ic_handle *ret_handle)
+{
+    read_handle(reader, key, ic_json_get_text(reader, key, 1, IC_LIMIT_HANDLE_CHARACTERS_MAX), ret_handle);
+}
+
+static void find_handle(struct ic_json_reader *reader, const char *key, struct ic_handle *ret_handle)
+{
+    struct ic_str text = ic_json_find_text(reader, key, 1, IC_LIMIT_HANDLE_CHARACTERS_MAX);
+    if (text.size > 0) {
+        read_handle(reader, key, text, ret_handle);
+    }
+}
+
+static void decode_outreach(struct ic_json_reader *reader, struct ic_operation *operation)
+{
+    get_handle(reader, "act_username", &operation->act_username);
+    operation->thread_id = ic_json_get_text(reader, "thread_id", 1, IC_LIMIT_THREAD_ID_CHARACTERS_MAX);
+    if (ic_json_reader_ok(reader) && !is_thread_id(operation->thread_id)) {
+        ic_json_refuse(reader, "thread_id", "A thread id has letters, digits, - and _ only.");
+    }
+    operation->message_text = ic_json_find_text(reader, "message_text", 1, IC_LIMIT_MESSAGE_BYTES_MAX);
+    operation->hybrid_time = ic_json_find_int64(reader, "hybrid_time", 1, IC_HYBRID_TIME_MAX, 0);
+}
+
+/* The value is what the text or the state says: a contact with a text is found. */
+static void decode_value(struct ic_json_reader *reader, enum ic_target_field field, struct ic_field_value *value)
+{
+    size_t bytes_max = UTF8_BYTES_MAX * ic_field_characters_max(field);
+    value->text = ic_json_find_text(reader, "value", 1, bytes_max);
+    struct ic_str state = ic_json_find_text(reader, "value_state", 1, STATE_BYTES_MAX);
+    if (!ic_json_reader_ok(reader)) {
+        return;
+    }
+    if (state.size > 0) {
+        bool is_known = ic_contact_state_parse(state.data, state.size, &value->state);
+        if (!ic_field_is_contact(field) || !is_known || value->state == IC_CONTACT_STATE_FOUND ||
+            value->text.size > 0) {
+            ic_json_refuse(reader, "value_state", "A contact without a value is Not Searched or Not Found.");
+        }
+        return;
+    }
+    value->state = ic_field_is_contact(field) ? IC_CONTACT_STATE_FOUND : IC_CONTACT_STATE_NOT_SEARCHED;
+    const char *fault = ic_field_value_fault(field, value);
+    if (fault) {
+        ic_json_refuse(reader, "value", "%s", fault);
+    }
+}
+
+static void decode_set_field(struct ic_json_reader *reader, struct ic_operation *operation)
+{
+    struct ic_str field = ic_json_get_text(reader, "field", 1, FIELD_BYTES_MAX);
+    if (ic_json_reader_ok(reader) && !ic_target_field_parse(field.data, field.size, &operation->field)) {
+        ic_json_refuse(reader, "field", "This field of a target is not known here.");
+    }
+    decode_value(reader, operation->field, &operation->value);
+}
+
+static void decode_reason(struct ic_json_reader *reader, struct ic_operation *operation)
+{
+    operation->reason = ic_json_find_text(reader, "reason", 1, UTF8_BYTES_MAX * IC_LIMIT_REASON_CHARACTERS_MAX);
+    if (ic_utf8_count(operation->reason) > IC_LIMIT_REASON_CHARACTERS_MAX) {
+        ic_json_refuse(reader, "reason", "This is too long.");
+    }
+}
+
+/* What the kinds but outreach have in common, and what each has of its own. */
+static void decode_rest(struct ic_json_reader *reader, struct ic_operation *operation)
+{
+    find_handle(reader, "act_username", &operation->act_username);
+    operation->hybrid_time = ic_json_get_int64(reader, "hybrid_time", 1, IC_HYBRID_TIME_MAX);
+    if (operation->kind == IC_OPERATION_KIND_SET_FIELD) {
+        decode_set_field(reader, operation);
+    } else {
+        decode_reason(reader, operation);
     }
 }
 
@@ -44,14 +126,13 @@ enum ic_rc ic_operation_decode(json_t *object, struct ic_operation *ret_operatio
     if (ic_json_reader_ok(&reader) && !ic_operation_kind_parse(kind.data, kind.size, &operation.kind)) {
         ic_json_refuse(&reader, "kind", "This kind of operation is not known here.");
     }
-    get_handle(&reader, "act_username", &operation.act_username);
     get_handle(&reader, "tar_username", &operation.tar_username);
-    operation.thread_id = ic_json_get_text(&reader, "thread_id", 1, IC_LIMIT_THREAD_ID_CHARACTERS_MAX);
-    if (ic_json_reader_ok(&reader) && !is_thread_id(operation.thread_id)) {
-        ic_json_refuse(&reader, "thread_id", "A thread id has letters, digits, - and _ only.");
-    }
-    operation.message_text = ic_json_find_text(&reader, "message_text", 1, IC_LIMIT_MESSAGE_BYTES_MAX);
     operation.sent_at = ic_json_get_int64(&reader, "sent_at", 0, TIME_MS_MAX);
+    if (operation.kind == IC_OPERATION_KIND_OUTREACH) {
+        decode_outreach(&reader, &operation);
+    } else {
+        decode_rest(&reader, &operation);
+    }
 
     enum ic_rc rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
@@ -60,16 +141,40 @@ enum ic_rc ic_operation_decode(json_t *object, struct ic_operation *ret_operatio
     return rc;
 }
 
+static void encode_value(const struct ic_operation *operation, struct ic_json_writer *writer)
+{
+    ic_json_put_name(writer, "field", ic_target_field_name(operation->field));
+    ic_json_put_optional_text(writer, "value", operation->value.text);
+    if (ic_field_is_contact(operation->field) && operation->value.state != IC_CONTACT_STATE_FOUND) {
+        ic_json_put_name(writer, "value_state", ic_contact_state_name(operation->value.state));
+    }
+}
+
+/* The order of the keys is the hash's: it may never change. */
 void ic_operation_encode(const struct ic_operation *operation, struct ic_json_writer *writer)
 {
     ic_json_object_begin(writer);
     ic_json_put_name(writer, "op_id", operation->op_id.text);
     ic_json_put_name(writer, "kind", ic_operation_kind_name(operation->kind));
-    ic_json_put_text(writer, "act_username", ic_handle_text(&operation->act_username));
+    ic_json_put_optional_text(writer, "act_username", ic_handle_text(&operation->act_username));
     ic_json_put_text(writer, "tar_username", ic_handle_text(&operation->tar_username));
-    ic_json_put_text(writer, "thread_id", operation->thread_id);
-    ic_json_put_optional_text(writer, "message_text", operation->message_text);
+    switch (operation->kind) {
+    case IC_OPERATION_KIND_OUTREACH:
+        ic_json_put_text(writer, "thread_id", operation->thread_id);
+        ic_json_put_optional_text(writer, "message_text", operation->message_text);
+        break;
+    case IC_OPERATION_KIND_SET_FIELD:
+        encode_value(operation, writer);
+        break;
+    case IC_OPERATION_KIND_EXCLUDE:
+    case IC_OPERATION_KIND_LIFT:
+        ic_json_put_optional_text(writer, "reason", operation->reason);
+        break;
+    }
     ic_json_put_int64(writer, "sent_at", operation->sent_at);
+    if (operation->hybrid_time > 0) {
+        ic_json_put_int64(writer, "hybrid_time", operation->hybrid_time);
+    }
     ic_json_object_end(writer);
 }
 

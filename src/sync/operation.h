@@ -12,6 +12,7 @@
 #include "base/json_read.h"
 #include "base/json_write.h"
 #include "contract/vocabulary.h"
+#include "domain/field_value.h"
 #include "domain/handle.h"
 #include "domain/id.h"
 
@@ -24,11 +25,18 @@ enum {
 struct ic_operation {
     struct ic_op_id op_id;
     enum ic_operation_kind kind;
-    struct ic_handle act_username;
+    struct ic_handle act_username; /* Empty: done as no actor; an outreach always has one. */
     struct ic_handle tar_username;
+    int64_t sent_at;     /* By the desktop's clock. */
+    int64_t hybrid_time; /* 0: an outreach of a desktop that has no hybrid clock. */
+    /* Of an outreach. */
     struct ic_str thread_id;
     struct ic_str message_text; /* Empty: a message without text. */
-    int64_t sent_at;            /* By the desktop's clock. */
+    /* Of a set_field. */
+    enum ic_target_field field;
+    struct ic_field_value value;
+    /* Of an exclude and a lift; empty: none was given. */
+    struct ic_str reason;
 };
 
 /* Reads an operation; the error names the field to blame, relative to `object`. `err` must be given. */

@@ -1,5 +1,6 @@
 #include "sync/operation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,6 +194,152 @@ static void test_the_hash_of_a_known_operation_stays(void **state)
     assert_string_equal(good.text, "f13aad3da22d6c9e619dda3bb10cf06a7b96533fb7cb9e3f9b446a83a232070a");
 }
 
+/* ---- The kinds beside outreach. ---- */
+
+#define EDIT(kind, more)                                                                   \
+    "{\"op_id\":\"" OP_ID "\",\"kind\":\"" kind "\",\"tar_username\":\"a_prospect\"," more \
+    "\"sent_at\":5,\"hybrid_time\":1024}"
+#define SET(field, more) EDIT("set_field", "\"field\":\"" field "\"," more)
+
+static const char *const edits[] = {
+    SET("tar_status", "\"value\":\"Warm\","),
+    SET("notes", "\"value\":\"Likes \\u00e9clairs\","),
+    SET("notes", ""),
+    SET("email", "\"act_username\":\"our.account\",\"value\":\"a@b.example\","),
+    SET("email", "\"value_state\":\"Not Found\","),
+    SET("phone_num", "\"value_state\":\"Not Searched\","),
+    SET("cont_source", "\"value\":\"Not Found\","),
+    EDIT("exclude", "\"reason\":\"Asked not to be contacted.\","),
+    EDIT("exclude", ""),
+    EDIT("lift", "\"act_username\":\"our.account\","),
+    "{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"hybrid_time\":9007199254740991}",
+};
+
+static void test_every_kind_is_read_back_as_it_was_encoded(void **state)
+{
+    for (size_t i = 0; i < sizeof edits / sizeof edits[0]; i++) {
+        struct ic_operation first, second;
+        struct ic_err err;
+        struct ic_buf buf;
+        struct ic_json_writer writer;
+        assert_int_equal(decode(state, edits[i], &first, &err), IC_OK);
+        assert_true(first.hybrid_time == 1024 || first.hybrid_time == 9007199254740991);
+        ic_buf_init(&buf, IC_OPERATION_BYTES_MAX);
+        ic_json_writer_init(&writer, &buf);
+        ic_operation_encode(&first, &writer);
+        ic_buf_put_char(&buf, '\0');
+        assert_int_equal(decode(state, buf.data, &second, &err), IC_OK);
+        assert_int_equal(first.kind, second.kind);
+        assert_int_equal(first.field, second.field);
+        assert_int_equal(first.hybrid_time, second.hybrid_time);
+        assert_true(ic_field_value_equal(&first.value, &second.value));
+        assert_true(ic_str_equal(first.reason, second.reason));
+        assert_string_equal(first.act_username.text, second.act_username.text);
+        ic_buf_release(&buf);
+    }
+}
+
+static void test_a_contact_without_a_value_has_a_state(void **state)
+{
+    struct ic_operation operation;
+    struct ic_err err;
+    assert_int_equal(decode(state, edits[4], &operation, &err), IC_OK);
+    assert_int_equal(operation.value.state, IC_CONTACT_STATE_NOT_FOUND);
+    assert_int_equal(operation.value.text.size, 0);
+    assert_int_equal(decode(state, edits[6], &operation, &err), IC_OK);
+    assert_int_equal(operation.value.state, IC_CONTACT_STATE_FOUND);
+    assert_true(ic_str_is(operation.value.text, "Not Found"));
+}
+
+static void test_each_breach_of_an_edit_names_its_field(void **state)
+{
+    static const struct {
+        const char *text;
+        enum ic_code code;
+        const char *field;
+    } breaches[] = {
+        {"{\"op_id\":\"" OP_ID "\",\"kind\":\"lift\",\"tar_username\":\"a\",\"sent_at\":1}", IC_CODE_MISSING_FIELD,
+         "/hybrid_time"},
+        {"{\"op_id\":\"" OP_ID "\",\"kind\":\"lift\",\"tar_username\":\"a\",\"sent_at\":1,\"hybrid_time\":0}",
+         IC_CODE_INVALID_FIELD, "/hybrid_time"},
+        {"{\"op_id\":\"" OP_ID
+         "\",\"kind\":\"lift\",\"tar_username\":\"a\",\"sent_at\":1,\"hybrid_time\":9007199254740992}",
+         IC_CODE_INVALID_FIELD, "/hybrid_time"},
+        {EDIT("exclude", "\"thread_id\":\"1\","), IC_CODE_UNKNOWN_FIELD, "/thread_id"},
+        {EDIT("exclude", "\"act_username\":\"Big\","), IC_CODE_INVALID_FIELD, "/act_username"},
+        {EDIT("lift", "\"reason\":\"\","), IC_CODE_INVALID_FIELD, "/reason"},
+        {EDIT("set_field", "\"value\":\"Warm\","), IC_CODE_MISSING_FIELD, "/field"},
+        {SET("tar_id", "\"value\":\"Warm\","), IC_CODE_INVALID_FIELD, "/field"},
+        {SET("tar_status", ""), IC_CODE_INVALID_FIELD, "/value"},
+        {SET("tar_status", "\"value\":\"warm\","), IC_CODE_INVALID_FIELD, "/value"},
+        {SET("tar_status", "\"value\":\"Excluded\","), IC_CODE_INVALID_FIELD, "/value"},
+        {SET("tar_status", "\"value_state\":\"Not Found\","), IC_CODE_INVALID_FIELD, "/value_state"},
+        {SET("notes", "\"value_state\":\"Not Found\","), IC_CODE_INVALID_FIELD, "/value_state"},
+        {SET("notes", "\"value\":\"\","), IC_CODE_INVALID_FIELD, "/value"},
+        {SET("email", ""), IC_CODE_INVALID_FIELD, "/value"},
+        {SET("email", "\"value_state\":\"Found\","), IC_CODE_INVALID_FIELD, "/value_state"},
+        {SET("email", "\"value\":\"a@b\",\"value_state\":\"Not Found\","), IC_CODE_INVALID_FIELD, "/value_state"},
+        {SET("email", "\"value_state\":\"Not Found\",\"reason\":\"x\","), IC_CODE_UNKNOWN_FIELD, "/reason"},
+    };
+    for (size_t i = 0; i < sizeof breaches / sizeof breaches[0]; i++) {
+        struct ic_operation operation = {.sent_at = 42};
+        struct ic_err err;
+        assert_int_not_equal(decode(state, breaches[i].text, &operation, &err), IC_OK);
+        assert_int_equal(err.code, breaches[i].code);
+        assert_string_equal(err.field, breaches[i].field);
+        assert_int_equal(operation.sent_at, 42);
+    }
+}
+
+static enum ic_rc decode_value_of(void **state, const char *field, size_t characters)
+{
+    char *text = malloc(2 * characters + 400);
+    assert_non_null(text);
+    int size = sprintf(text,
+                       "{\"op_id\":\"" OP_ID "\",\"kind\":\"set_field\",\"tar_username\":\"a\",\"field\":\"%s\","
+                       "\"sent_at\":1,\"hybrid_time\":1,\"value\":\"",
+                       field);
+    for (size_t i = 0; i < characters; i++) {
+        memcpy(text + size, "\xC3\xA9", 2);
+        size += 2;
+    }
+    memcpy(text + size, "\"}", 3);
+    struct ic_operation operation;
+    struct ic_err err;
+    enum ic_rc rc = decode(state, text, &operation, &err);
+    free(text);
+    return rc;
+}
+
+static void test_a_value_may_have_its_fields_limit_and_not_a_character_more(void **state)
+{
+    static const struct {
+        const char *field;
+        size_t characters_max;
+    } fields[] = {{"notes", IC_LIMIT_NOTES_CHARACTERS_MAX},
+                  {"email", IC_LIMIT_EMAIL_CHARACTERS_MAX},
+                  {"phone_num", IC_LIMIT_PHONE_NUM_CHARACTERS_MAX},
+                  {"cont_source", IC_LIMIT_CONT_SOURCE_CHARACTERS_MAX}};
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        assert_int_equal(decode_value_of(state, fields[i].field, fields[i].characters_max), IC_OK);
+        assert_int_equal(decode_value_of(state, fields[i].field, fields[i].characters_max + 1), IC_INVALID);
+    }
+}
+
+static void test_edits_of_different_content_have_different_hashes(void **state)
+{
+    enum { COUNT = sizeof edits / sizeof edits[0] };
+    struct ic_hash hashes[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        hashes[i] = hash_of(state, edits[i]);
+        for (size_t k = 0; k < i; k++) {
+            assert_false(ic_hash_equal(&hashes[i], &hashes[k]));
+        }
+    }
+    assert_string_equal(hashes[0].text, "9090e933f0e9c753e198af36907d12e8e0e8f97f9244d81eb13ff0908e9cb69e");
+    assert_string_equal(hashes[7].text, "730f65f5772952c69174cda1e5c927c008437e40e22112fc43379b67f1f2cf58");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +350,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_largest_operation_fits_its_encoding, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_hash_knows_content_not_spelling, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_hash_of_a_known_operation_stays, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_every_kind_is_read_back_as_it_was_encoded, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_contact_without_a_value_has_a_state, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_each_breach_of_an_edit_names_its_field, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_value_may_have_its_fields_limit_and_not_a_character_more, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_edits_of_different_content_have_different_hashes, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
