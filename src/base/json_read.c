@@ -149,37 +149,55 @@ struct ic_str ic_json_find_text(struct ic_json_reader *reader, const char *key, 
     return read_text(reader, find(reader, key), key, bytes_min, bytes_max);
 }
 
-int64_t ic_json_get_int64(struct ic_json_reader *reader, const char *key, int64_t min, int64_t max)
+static int64_t read_int64(struct ic_json_reader *reader, json_t *value, const char *key, int64_t min, int64_t max,
+                          int64_t otherwise)
 {
-    json_t *value = get(reader, key);
     if (!value) {
-        return min;
+        return otherwise;
     }
     if (!json_is_integer(value)) {
         ic_json_refuse(reader, key, "This is not an integer.");
-        return min;
+        return otherwise;
     }
     int64_t number = json_integer_value(value);
     if (number < min || number > max) {
         ic_json_refuse(reader, key, "This is %lld; it may be %lld to %lld.", (long long)number, (long long)min,
                        (long long)max);
-        return min;
+        return otherwise;
     }
     return number;
 }
 
-bool ic_json_get_bool(struct ic_json_reader *reader, const char *key)
+int64_t ic_json_get_int64(struct ic_json_reader *reader, const char *key, int64_t min, int64_t max)
 {
-    json_t *value = get(reader, key);
+    return read_int64(reader, get(reader, key), key, min, max, min);
+}
+
+int64_t ic_json_find_int64(struct ic_json_reader *reader, const char *key, int64_t min, int64_t max, int64_t otherwise)
+{
+    return read_int64(reader, find(reader, key), key, min, max, otherwise);
+}
+
+static bool read_bool(struct ic_json_reader *reader, json_t *value, const char *key)
+{
     if (value && !json_is_boolean(value)) {
         ic_json_refuse(reader, key, "This is neither true nor false.");
     }
     return json_is_true(value);
 }
 
-json_t *ic_json_get_object(struct ic_json_reader *reader, const char *key)
+bool ic_json_get_bool(struct ic_json_reader *reader, const char *key)
 {
-    json_t *value = get(reader, key);
+    return read_bool(reader, get(reader, key), key);
+}
+
+bool ic_json_find_bool(struct ic_json_reader *reader, const char *key)
+{
+    return read_bool(reader, find(reader, key), key);
+}
+
+static json_t *read_object(struct ic_json_reader *reader, json_t *value, const char *key)
+{
     if (value && !json_is_object(value)) {
         ic_json_refuse(reader, key, "This is not an object.");
         return NULL;
@@ -187,9 +205,19 @@ json_t *ic_json_get_object(struct ic_json_reader *reader, const char *key)
     return value;
 }
 
-json_t *ic_json_get_array(struct ic_json_reader *reader, const char *key, size_t count_min, size_t count_max)
+json_t *ic_json_get_object(struct ic_json_reader *reader, const char *key)
 {
-    json_t *value = get(reader, key);
+    return read_object(reader, get(reader, key), key);
+}
+
+json_t *ic_json_find_object(struct ic_json_reader *reader, const char *key)
+{
+    return read_object(reader, find(reader, key), key);
+}
+
+static json_t *read_array(struct ic_json_reader *reader, json_t *value, const char *key, size_t count_min,
+                          size_t count_max)
+{
     if (!value) {
         return NULL;
     }
@@ -203,6 +231,16 @@ json_t *ic_json_get_array(struct ic_json_reader *reader, const char *key, size_t
         return NULL;
     }
     return value;
+}
+
+json_t *ic_json_get_array(struct ic_json_reader *reader, const char *key, size_t count_min, size_t count_max)
+{
+    return read_array(reader, get(reader, key), key, count_min, count_max);
+}
+
+json_t *ic_json_find_array(struct ic_json_reader *reader, const char *key, size_t count_min, size_t count_max)
+{
+    return read_array(reader, find(reader, key), key, count_min, count_max);
 }
 
 static bool was_asked_for(const struct ic_json_reader *reader, const char *key)

@@ -37,11 +37,21 @@ struct ic_str ic_json_find_text(struct ic_json_reader *reader, const char *key, 
 /* An integer from `min` to `max`. */
 int64_t ic_json_get_int64(struct ic_json_reader *reader, const char *key, int64_t min, int64_t max);
 
+/* As ic_json_get_int64; a missing key gives `otherwise`. */
+int64_t ic_json_find_int64(struct ic_json_reader *reader, const char *key, int64_t min, int64_t max, int64_t otherwise);
+
 bool ic_json_get_bool(struct ic_json_reader *reader, const char *key);
+
+/* As ic_json_get_bool; a missing key is false. */
+bool ic_json_find_bool(struct ic_json_reader *reader, const char *key);
 
 /* An object or an array of `count_min` to `count_max` items; NULL after a failure. */
 json_t *ic_json_get_object(struct ic_json_reader *reader, const char *key);
 json_t *ic_json_get_array(struct ic_json_reader *reader, const char *key, size_t count_min, size_t count_max);
+
+/* As the two before; a missing key gives NULL. */
+json_t *ic_json_find_object(struct ic_json_reader *reader, const char *key);
+json_t *ic_json_find_array(struct ic_json_reader *reader, const char *key, size_t count_min, size_t count_max);
 
 /* Blames `key` for a rule that only the caller knows; does nothing after an earlier failure. */
 void ic_json_refuse(struct ic_json_reader *reader, const char *key, const char *format, ...)
