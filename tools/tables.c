@@ -220,11 +220,11 @@ static void set_key(struct table *table, struct column *column, struct place pla
     table->key_column_count++;
 }
 
-/* Takes the constraints of a column, up to the comma or parenthesis behind it. */
+/* Takes the constraints of a column, up to the comma, the parenthesis or the end behind it. */
 static void take_column_constraints(struct reader *reader, struct table *table, struct column *column)
 {
     char ignored[NAME_SIZE];
-    while (strcmp(reader->text, ",") != 0 && strcmp(reader->text, ")") != 0) {
+    while (reader->kind != END && strcmp(reader->text, ",") != 0 && strcmp(reader->text, ")") != 0) {
         struct place place = reader->place;
         if (take(reader, "CONSTRAINT")) {
             take_name(reader, ignored);
@@ -404,39 +404,70 @@ static void take_index(struct reader *reader)
     table->indexes[table->index_count++] = index;
 }
 
+/* Behind ALTER TABLE: a new column, or what an engine is told of one that is there. */
+static void take_alteration(struct reader *reader)
+{
+    char name[NAME_SIZE];
+    struct place place = reader->place;
+    take_name(reader, name);
+    if (take(reader, "ALTER")) {
+        return;
+    }
+    struct table *table = table_find(name);
+    if (!table) {
+        fail(place, "there is no table %s", name);
+    }
+    expect(reader, "ADD");
+    take_column(reader, table);
+    expect_end(reader);
+}
+
+/* Behind DROP TABLE. */
+static void drop_table(struct reader *reader)
+{
+    char name[NAME_SIZE];
+    struct place place = reader->place;
+    take_name(reader, name);
+    expect_end(reader);
+    struct table *table = table_find(name);
+    if (!table) {
+        fail(place, "there is no table %s", name);
+    }
+    table_count--;
+    memmove(table, table + 1, (size_t)(tables + table_count - table) * sizeof *table);
+    tables[table_count] = (struct table){0};
+}
+
+/* Behind CREATE. */
+static void take_making(struct reader *reader)
+{
+    if (take(reader, "TABLE")) {
+        take_table(reader);
+    } else if (take(reader, "VIRTUAL")) {
+        expect(reader, "TABLE");
+        take_virtual_table(reader);
+    } else if (take(reader, "INDEX") || (take(reader, "UNIQUE") && take(reader, "INDEX"))) {
+        take_index(reader);
+    } else if (!take(reader, "EXTENSION")) {
+        fail(reader->place, "CREATE %s is not understood", reader->text);
+    }
+}
+
 static void take_statement(const char *text, struct place place, bool is_query)
 {
     struct reader reader = {.at = text, .place = place};
     advance(&reader);
     if (take(&reader, "CREATE")) {
-        if (take(&reader, "TABLE")) {
-            take_table(&reader);
-            return;
-        }
-        if (take(&reader, "VIRTUAL")) {
-            expect(&reader, "TABLE");
-            take_virtual_table(&reader);
-            return;
-        }
-        if (take(&reader, "INDEX") || (take(&reader, "UNIQUE") && take(&reader, "INDEX"))) {
-            take_index(&reader);
-            return;
-        }
-        if (take(&reader, "EXTENSION")) {
-            return;
-        }
-        fail(reader.place, "CREATE %s is not understood", reader.text);
-    }
-    if (!is_query && take(&reader, "ALTER")) {
-        char ignored[NAME_SIZE];
+        take_making(&reader);
+    } else if (is_query) {
+        return;
+    } else if (take(&reader, "ALTER")) {
         expect(&reader, "TABLE");
-        take_name(&reader, ignored);
-        if (!take(&reader, "ALTER")) {
-            fail(reader.place, "a migration that begins with ALTER TABLE ... %s is not understood", reader.text);
-        }
-        return; /* What an engine is told of a column that is there. */
-    }
-    if (!is_query && !take(&reader, "INSERT")) {
+        take_alteration(&reader);
+    } else if (take(&reader, "DROP")) {
+        expect(&reader, "TABLE");
+        drop_table(&reader);
+    } else if (!take(&reader, "INSERT") && !take(&reader, "UPDATE")) {
         fail(reader.place, "a migration that begins with %s is not understood", reader.text);
     }
 }

@@ -3,9 +3,10 @@
  * What is understood: statements as tools/sqlgen splits them; CREATE TABLE of columns `name @type constraints` with NOT
  * NULL, PRIMARY KEY, UNIQUE, CHECK (...) and REFERENCES table (column), and of constraints of the table, with or
  * without CONSTRAINT name; CREATE VIRTUAL TABLE ... USING fts5, which stands beside a plain table of the same name in
- * the other dialects; CREATE INDEX. CREATE EXTENSION and INSERT make no table and are passed over. Promises: everything
- * else is refused with file and line, and ends the program: a diagram that leaves something out would not be noticed. A
- * reference leads to a table and a column that are there. Memory: fixed, with named limits. */
+ * the other dialects; CREATE INDEX; ALTER TABLE ... ADD a column; DROP TABLE. CREATE EXTENSION, INSERT and UPDATE make
+ * no table and are passed over. Promises: everything else is refused with file and line, and ends the program: a
+ * diagram that leaves something out would not be noticed. A reference leads to a table and a column that are there.
+ * Memory: fixed, with named limits. */
 #ifndef TOOLS_TABLES_H
 #define TOOLS_TABLES_H
 
