@@ -45,7 +45,8 @@ static const struct {
     {"sql.h", " src/store/oracle/ "},
     {"sqlext.h", " src/store/oracle/ "},
     {"event2/", " src/http/ src/app/ "},
-    {"curl/", " src/agent/uplink src/agent/http_client "},
+    {"curl/", " src/agent/http_client "},
+    {"zlib.h", " src/base/gzip "},
 };
 
 static const char *const banned[] = {
