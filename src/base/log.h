@@ -11,7 +11,8 @@
 
 enum { IC_LOG_LINE_SIZE = 1024 };
 
-enum ic_log_level { IC_LOG_DEBUG, IC_LOG_INFO, IC_LOG_WARN, IC_LOG_ERROR };
+/* No line has the last one: set as the lowest, it leaves out all. */
+enum ic_log_level { IC_LOG_DEBUG, IC_LOG_INFO, IC_LOG_WARN, IC_LOG_ERROR, IC_LOG_NOTHING };
 
 struct ic_log_field {
     const char *key;    /* NULL ends a list. */

@@ -1,0 +1,53 @@
+/* The server: a machine with a disk, on which up to two processes serve one database with the product's own handlers,
+ * services and store.
+ *
+ * Promises: every call runs the server's code to its end; a process that dies in it answers nothing and is closed when
+ * the call returns. Memory: create/destroy. Threads: one. */
+#ifndef SIMULATION_CENTER_H
+#define SIMULATION_CENTER_H
+
+#include "desk.h"
+
+enum { CENTER_PROCESSES_COUNT = 2, CENTER_OPERATORS_COUNT = 8 };
+
+struct center;
+
+/* Makes the database that every run begins with, and its desktops; once, before the first run. */
+void center_prepare(int desks_count);
+/* Frees it. */
+void center_end(void);
+
+/* How desktop `number`, which is operator `number` % CENTER_OPERATORS_COUNT's, was paired. */
+const struct desk_pairing *center_pairing(int number);
+
+/* A server of `processes` processes, which do not run yet. */
+struct center *center_create(int processes, uint64_t seed, struct trace *trace);
+void center_destroy(struct center *center);
+
+struct disk *center_disk(struct center *center);
+
+/* Starts a process; false when the database cannot be opened. */
+bool center_start(struct center *center, int which);
+bool center_runs(const struct center *center, int which);
+int center_processes_count(const struct center *center);
+void center_die(struct center *center, int which, int64_t calls, enum death death, uint64_t seed);
+
+/* Keeps a copy of the database, and brings it back; the latter ends every process. */
+void center_back_up(struct center *center);
+bool center_restore(struct center *center);
+
+/* Answers a request by one of the processes that run; status 0: none did. */
+struct reply center_handle(struct center *center, const struct ask *ask);
+
+/* ---- For checks. ---- */
+
+struct sqlite3;
+
+/* Opens the database as it is now, for whoever looks at it independently. */
+struct sqlite3 *center_observe(struct center *center);
+void center_observe_end(struct center *center, struct sqlite3 *db);
+
+/* The first row of the roll-ups that is not what the events say; empty when there is none. */
+const char *center_check_rollups(struct center *center);
+
+#endif

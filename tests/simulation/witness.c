@@ -1,0 +1,114 @@
+#include "witness.h"
+
+#include <jansson.h>
+#include <sqlite3.h>
+#include <string.h>
+
+/* What a desktop's person meant by an op_id; NULL when nobody did. */
+static const struct wish *find_wish(const struct world *world, const char *op_id)
+{
+    for (int i = 0; i < world->plan->desks_count; i++) {
+        size_t count;
+        const struct wish *wishes = desk_wishes(world->places[i].desk, &count);
+        for (size_t k = 0; k < count; k++) {
+            if (strcmp(wishes[k].op_id, op_id) == 0) {
+                return &wishes[k];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* The model's entry of an operation as it was sent. */
+static void add(struct world *world, json_t *operation, const char *elg_id, int64_t received_at)
+{
+    const char *op_id = json_string_value(json_object_get(operation, "op_id"));
+    const struct wish *wish = op_id ? find_wish(world, op_id) : NULL;
+    if (!wish) {
+        world_fail(world, "only what was done is sent", "Nobody did %s.", op_id ? op_id : "?");
+        return;
+    }
+    struct wish sent = *wish;
+    sent.hybrid_time = json_integer_value(json_object_get(operation, "hybrid_time"));
+    model_add(&world->model, &sent, elg_id, received_at);
+}
+
+static void witness_result(struct world *world, json_t *operation, json_t *result)
+{
+    const char *op_id = json_string_value(json_object_get(result, "op_id"));
+    const char *outcome = json_string_value(json_object_get(result, "outcome"));
+    const char *elg_id = json_string_value(json_object_get(result, "elg_id"));
+    if (!op_id || !outcome || strcmp(op_id, json_string_value(json_object_get(operation, "op_id"))) != 0) {
+        world_fail(world, "each operation has its own result", "%s has none.", op_id ? op_id : "?");
+        return;
+    }
+    const struct model_entry *known = model_find(&world->model, op_id);
+    if (strcmp(outcome, "rejected") == 0) {
+        world_fail(world, "no good operation is rejected", "%s is: %s", op_id,
+                   json_string_value(json_object_get(json_object_get(result, "problem"), "detail")));
+    } else if (strcmp(outcome, "accepted") == 0 && known) {
+        world_fail(world, "an operation is accepted once", "%s is, again.", op_id);
+    } else if (strcmp(outcome, "duplicate") == 0 && !known) {
+        world_fail(world, "a duplicate is of something", "%s is not.", op_id);
+    } else if (known && (!elg_id || strcmp(known->elg_id, elg_id) != 0)) {
+        world_fail(world, "an operation has the same ids for ever", "%s was %s and is %s.", op_id, known->elg_id,
+                   elg_id ? elg_id : "nothing");
+    } else if (!known) {
+        add(world, operation, elg_id ? elg_id : "", world->trace.now);
+    }
+}
+
+/* Nobody knows what the server has kept of these: look. */
+static void resolve(struct world *world, json_t *operations)
+{
+    sqlite3 *db = center_observe(world->center);
+    sqlite3_stmt *statement = NULL;
+    (void)sqlite3_prepare_v2(db, "SELECT elg_id, received_at FROM operations WHERE op_id = ?1", -1, &statement, NULL);
+    size_t i;
+    json_t *operation;
+    json_array_foreach (operations, i, operation) {
+        const char *op_id = json_string_value(json_object_get(operation, "op_id"));
+        sqlite3_bind_text(statement, 1, op_id, -1, SQLITE_STATIC);
+        if (sqlite3_step(statement) == SQLITE_ROW && !model_find(&world->model, op_id)) {
+            add(world, operation, (const char *)sqlite3_column_text(statement, 0), sqlite3_column_int64(statement, 1));
+        }
+        sqlite3_reset(statement);
+    }
+    sqlite3_finalize(statement);
+    center_observe_end(world->center, db);
+}
+
+static void witness_push(struct world *world, const struct ask *ask, const struct reply *reply)
+{
+    json_t *asked = json_loadb(ask->body.data, ask->body.size, 0, NULL);
+    json_t *operations = json_object_get(asked, "operations");
+    if (reply->status == 200) {
+        json_t *answered = json_loadb(reply->body.data, reply->body.size, 0, NULL);
+        json_t *results = json_object_get(answered, "results");
+        if (json_array_size(results) != json_array_size(operations)) {
+            world_fail(world, "each operation has its own result", "%zu results for %zu operations.",
+                       json_array_size(results), json_array_size(operations));
+        }
+        for (size_t i = 0; i < json_array_size(results) && !world_has_failed(world); i++) {
+            witness_result(world, json_array_get(operations, i), json_array_get(results, i));
+        }
+        json_decref(answered);
+    } else {
+        resolve(world, operations);
+    }
+    json_decref(asked);
+}
+
+void witness_exchange(struct world *world, int desk, const struct ask *ask, const struct reply *reply)
+{
+    (void)desk;
+    if (strcmp(ask->path, "/api/v1/sync/push") == 0) {
+        witness_push(world, ask, reply);
+    }
+}
+
+void witness_desk(struct world *world, int desk)
+{
+    (void)world;
+    (void)desk;
+}
