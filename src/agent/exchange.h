@@ -7,10 +7,11 @@
 #define IC_AGENT_EXCHANGE_H
 
 #include "base/buf.h"
+#include "contract/limits.h"
 
 enum {
-    IC_EXCHANGE_ANSWER_BYTES_MAX = 512 * 1024,
-    IC_EXCHANGE_RETRY_AFTER_MS_MAX = 5 * 60 * 1000, /* A server that names more is asked again all the same. */
+    IC_EXCHANGE_ANSWER_BYTES_MAX = IC_LIMIT_PULL_BYTES_MAX, /* Unpacked. */
+    IC_EXCHANGE_RETRY_AFTER_MS_MAX = 5 * 60 * 1000,         /* A server that names more is asked again all the same. */
 };
 
 struct ic_exchange_request {
@@ -18,6 +19,7 @@ struct ic_exchange_request {
     const char *path;       /* "/api/v1/..." */
     const char *token;      /* NULL: none. */
     struct ic_str body;     /* JSON to POST; empty: GET. */
+    bool is_packed;         /* The body is gzip. */
 };
 
 struct ic_exchange_answer {

@@ -154,6 +154,9 @@ static bool make_headers(const struct ic_exchange_request *request, struct curl_
     if (request->body.size > 0) {
         made = made && append(headers, "Content-Type: application/json") && append(headers, "Expect:");
     }
+    if (request->is_packed) {
+        made = made && append(headers, "Content-Encoding: gzip");
+    }
     if (request->token) {
         char header[TOKEN_HEADER_SIZE];
         snprintf(header, sizeof header, "Authorization: Bearer %s", request->token);
@@ -176,6 +179,7 @@ static bool configure(CURL *easy, const char *url, const struct ic_exchange_requ
     rc |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)IC_HTTP_CLIENT_CONNECT_MS_MAX);
     rc |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)IC_HTTP_CLIENT_EXCHANGE_MS_MAX);
     rc |= curl_easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)IC_EXCHANGE_ANSWER_BYTES_MAX);
+    rc |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     rc |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "instacrm-agent/" IC_VERSION);
     rc |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
     rc |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);

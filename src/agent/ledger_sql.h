@@ -1,24 +1,65 @@
-/* The ledger's schema and statements. Only agent/ledger.c reads them.
+/* The ledger's statements. Only the ledger's own files read them.
  *
  * Memory: literals. Threads: constant data. */
 #ifndef IC_AGENT_LEDGER_SQL_H
 #define IC_AGENT_LEDGER_SQL_H
 
 enum ic_ledger_sql {
+    /* The outbox. */
     IC_LEDGER_SQL_PUT,
     IC_LEDGER_SQL_FIND_HASH,
-    IC_LEDGER_SQL_SUMMARY,
     IC_LEDGER_SQL_LIST_PENDING,
     IC_LEDGER_SQL_LIST_REJECTED,
+    IC_LEDGER_SQL_LIST_ALL,
     IC_LEDGER_SQL_SETTLE,
-    IC_LEDGER_SQL_PRUNE,
+    IC_LEDGER_SQL_MOVE,
+    IC_LEDGER_SQL_MOVE_ONE,
+    IC_LEDGER_SQL_MOVE_OF_SERVER,
+    IC_LEDGER_SQL_REMOVE,
+    IC_LEDGER_SQL_REMOVE_ONE,
+    IC_LEDGER_SQL_EXPIRE,
+
+    /* The link. */
+    IC_LEDGER_SQL_SUMMARY,
     IC_LEDGER_SQL_PUT_LINK,
+    IC_LEDGER_SQL_PUT_HYBRID_TIME,
+    IC_LEDGER_SQL_PUT_HEARD,
+    IC_LEDGER_SQL_PUT_SETTLED,
+    IC_LEDGER_SQL_PUT_ECHOED,
+    IC_LEDGER_SQL_LOSE_PAST,
+    IC_LEDGER_SQL_ASK,
+    IC_LEDGER_SQL_ANSWER,
+    IC_LEDGER_SQL_PUT_RESTORED,
+
+    /* The replica. */
+    IC_LEDGER_SQL_PUT_REPLICA,
+    IC_LEDGER_SQL_PUT_SUPPRESSION,
+    IC_LEDGER_SQL_REMOVE_SUPPRESSION,
+    IC_LEDGER_SQL_PUT_OPERATOR,
+    IC_LEDGER_SQL_PUT_ACTOR,
+    IC_LEDGER_SQL_PUT_TARGET,
+    IC_LEDGER_SQL_PUT_ALIAS,
+    IC_LEDGER_SQL_PUT_OUTREACH,
+    IC_LEDGER_SQL_EXPIRE_OUTREACH,
+    IC_LEDGER_SQL_SWEEP_TARGETS,
+    IC_LEDGER_SQL_SWEEP_OUTREACH,
+    IC_LEDGER_SQL_SWEEP_SUPPRESSIONS,
+    IC_LEDGER_SQL_SWEEP_OPERATORS,
+    IC_LEDGER_SQL_SWEEP_ACTORS,
+    IC_LEDGER_SQL_SWEEP_ALIASES,
+    IC_LEDGER_SQL_PUT_STALE,
+
+    /* The look-up of a handle. */
+    IC_LEDGER_SQL_FIND_SUPPRESSION,
+    IC_LEDGER_SQL_FIND_TARGET_BY_HANDLE,
+    IC_LEDGER_SQL_FIND_TARGET_BY_ALIAS,
+    IC_LEDGER_SQL_FIND_TARGET,
+    IC_LEDGER_SQL_LIST_OUTREACH,
+    IC_LEDGER_SQL_LIST_OWN,
+
     IC_LEDGER_SQL_CHECK,
     IC_LEDGER_SQL_COUNT,
 };
-
-/* Makes the first schema and notes its version; to be run in a transaction. */
-extern const char ic_ledger_schema[];
 
 const char *ic_ledger_sql_text(enum ic_ledger_sql index);
 

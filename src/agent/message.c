@@ -42,6 +42,15 @@ static void get_capture(struct ic_json_reader *reader, struct ic_message *messag
     }
     if (ic_operation_decode(object, &message->operation, reader->err) != IC_OK) {
         ic_err_prefix_field(reader->err, "/operation");
+        return;
+    }
+    if (message->operation.kind != IC_OPERATION_KIND_OUTREACH) {
+        ic_err_set_field(reader->err, IC_CODE_INVALID_FIELD, operation_name, "/operation/kind",
+                         "The extension captures messages only.");
+    } else if (message->operation.hybrid_time > 0) {
+        /* Its place among the team's is the ledger's to give. */
+        ic_err_set_field(reader->err, IC_CODE_UNKNOWN_FIELD, operation_name, "/operation/hybrid_time",
+                         "This field is not known here.");
     }
 }
 

@@ -1,26 +1,11 @@
-#include "agent/uplink.h"
+#include "agent/uplink_flight.h"
 
 #include "base/log.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { FLIGHT_ARENA_SIZE = 4 * 1024 * 1024 };
-
-static const char push_path[] = "/api/v1/sync/push";
-
-/* Everything of one request; it lives in its own arena. */
-struct ic_uplink_flight {
-    struct ic_uplink *uplink;
-    struct ic_arena *arena;
-    struct ic_device device;
-    struct ic_link before; /* The link as the ledger has it. */
-    struct ic_ledger_batch batch;
-    struct ic_buf body;
-    struct ic_exchange_request request;
-    int64_t retry_after_ms; /* Of the answer. */
-    struct ic_err err;
-};
+enum { FLIGHT_ARENA_SIZE = 16 * 1024 * 1024 };
 
 static enum ic_rc read_device(void *context, struct ic_device *ret_device, struct ic_err *err)
 {
@@ -44,26 +29,52 @@ void ic_uplink_init(struct ic_uplink *uplink, const struct ic_path *folder, stru
                     .first_ms = IC_UPLINK_TROUBLE_FIRST_MS,
                     .longest_ms = IC_UPLINK_TROUBLE_LONGEST_MS},
         .batch_max = IC_LIMIT_PUSH_OPERATIONS_MAX,
+        .is_pull_due = true,
     };
 }
 
-static void tell(struct ic_uplink *uplink)
+void ic_uplink_tell(struct ic_uplink *uplink)
 {
     if (uplink->changed) {
         uplink->changed(uplink->context);
     }
 }
 
-static struct ic_uplink_rest again_at_once(void)
+void ic_uplink_live(struct ic_uplink *uplink, bool is_open)
+{
+    /* What happened while nobody told is asked for. */
+    uplink->is_pull_due |= is_open != uplink->is_live;
+    uplink->is_live = is_open;
+}
+
+void ic_uplink_heard(struct ic_uplink *uplink)
+{
+    uplink->is_pull_due = true;
+}
+
+struct ic_uplink_rest ic_uplink_again_at_once(void)
 {
     return (struct ic_uplink_rest){.wait_ms = 0, .until_capture = true};
 }
 
-/* Something stands in the way that time may mend. */
-static struct ic_uplink_rest in_trouble(struct ic_uplink_flight *flight)
+struct ic_uplink_rest ic_uplink_in_trouble(struct ic_uplink_flight *flight)
 {
     int64_t wait_ms = ic_backoff_fail(&flight->uplink->trouble, flight->uplink->rand, flight->retry_after_ms);
     return (struct ic_uplink_rest){.wait_ms = wait_ms, .until_capture = false};
+}
+
+static struct ic_uplink_rest unreached(struct ic_uplink *uplink)
+{
+    bool often = uplink->unreached.failures < IC_UPLINK_UNREACHED_OFTEN_MAX;
+    uplink->unreached.longest_ms = often ? IC_UPLINK_UNREACHED_LONGEST_MS : IC_LIMIT_SYNC_POLL_MS;
+    int64_t wait_ms = ic_backoff_fail(&uplink->unreached, uplink->rand, 0);
+    return (struct ic_uplink_rest){.wait_ms = wait_ms, .until_capture = true};
+}
+
+void ic_uplink_succeeded(struct ic_uplink *uplink)
+{
+    ic_backoff_succeed(&uplink->unreached);
+    ic_backoff_succeed(&uplink->trouble);
 }
 
 static void cut(struct ic_str text, char *ret_text, size_t size)
@@ -73,11 +84,16 @@ static void cut(struct ic_str text, char *ret_text, size_t size)
     ret_text[kept] = '\0';
 }
 
-/* The link as it is now; it keeps the time at which it began to be so. */
-static struct ic_link link_now(const struct ic_uplink_flight *flight, enum ic_link_state state, struct ic_str code,
-                               struct ic_str detail)
+static bool is_as_before(const struct ic_link *before, const struct ic_link *link)
 {
-    const struct ic_link *before = &flight->before;
+    return before->state == link->state && ic_id_equal(&before->device_id, &link->device_id) &&
+           strcmp(before->code, link->code) == 0;
+}
+
+struct ic_link ic_uplink_link(const struct ic_uplink_flight *flight, enum ic_link_state state, struct ic_str code,
+                              struct ic_str detail)
+{
+    const struct ic_link *before = &flight->before.link;
     struct ic_link link = {
         .state = state,
         .device_id = flight->device.device_id,
@@ -86,135 +102,103 @@ static struct ic_link link_now(const struct ic_uplink_flight *flight, enum ic_li
     };
     cut(code, link.code, sizeof link.code);
     cut(detail, link.detail, sizeof link.detail);
-    if (before->state == state && ic_id_equal(&before->device_id, &link.device_id) &&
-        strcmp(before->code, link.code) == 0) {
+    if (is_as_before(before, &link)) {
         link.changed_at = before->changed_at;
     }
     return link;
 }
 
-/* Notes a failure when it is another one than before: a retry costs the disk nothing. */
-static void note_failure(struct ic_uplink_flight *flight, enum ic_link_state state, struct ic_str code,
-                         struct ic_str detail)
+/* A retry that fails as before costs the disk nothing. */
+void ic_uplink_note_failure(struct ic_uplink_flight *flight, enum ic_link_state state, struct ic_str code,
+                            struct ic_str detail)
 {
-    const struct ic_link *before = &flight->before;
-    struct ic_link link = link_now(flight, state, code, detail);
-    if (before->state == state && ic_id_equal(&before->device_id, &link.device_id) &&
-        strcmp(before->code, link.code) == 0) {
+    struct ic_link link = ic_uplink_link(flight, state, code, detail);
+    if (is_as_before(&flight->before.link, &link)) {
         return;
     }
     const struct ic_log_field fields[] = {IC_LOG_TEXT("code", code), IC_LOG_TEXT("detail", detail), {.key = NULL}};
-    ic_log(IC_LOG_WARN, "push.failed", fields);
+    ic_log(IC_LOG_WARN, "sync.failed", fields);
     struct ic_err err = IC_ERR_NONE;
     if (ic_ledger_put_link(flight->uplink->ledger, &link, &err) != IC_OK) {
         ic_log_err(IC_LOG_ERROR, "ledger.link", &err);
     }
-    tell(flight->uplink);
+    ic_uplink_tell(flight->uplink);
 }
 
-/* Notes the server's word about operations, and that there was one. */
-static struct ic_uplink_rest settle(struct ic_uplink_flight *flight, const struct ic_push_result *results, size_t count)
+struct ic_uplink_rest ic_uplink_refused(struct ic_uplink_flight *flight, int status)
+{
+    const struct ic_problem *problem = flight->problem;
+    if (!problem) {
+        char detail[64];
+        snprintf(detail, sizeof detail, "The server answered with status %d.", status);
+        ic_uplink_note_failure(flight, IC_LINK_OFFLINE, IC_STR("unavailable"), ic_str_from(detail));
+        return ic_uplink_in_trouble(flight);
+    }
+    if (status == 401) {
+        ic_uplink_note_failure(flight, IC_LINK_REFUSED, problem->code, problem->detail);
+        return (struct ic_uplink_rest){.wait_ms = IC_UPLINK_REFUSED_MS, .until_capture = false};
+    }
+    ic_uplink_note_failure(flight, IC_LINK_OFFLINE, problem->code, problem->detail);
+    if (ic_problem_is(problem, IC_CODE_UNSUPPORTED_PROTOCOL)) {
+        return (struct ic_uplink_rest){.wait_ms = IC_UPLINK_OUTDATED_MS, .until_capture = false};
+    }
+    return ic_uplink_in_trouble(flight);
+}
+
+struct ic_heard ic_uplink_hear(const struct ic_uplink_flight *flight, int64_t server_time, struct ic_features features)
+{
+    const struct ic_clock *clock = flight->uplink->clock;
+    int64_t monotonic_ms = ic_clock_monotonic_ms(clock);
+    int64_t way_ms = (monotonic_ms - flight->prepared_monotonic_ms) / 2;
+    return (struct ic_heard){.server_time = server_time,
+                             .monotonic_ms = monotonic_ms - way_ms,
+                             .clock_ahead_ms = ic_clock_now_ms(clock) - way_ms - server_time,
+                             .features = features};
+}
+
+/* A person's question is a reason to look. */
+static void notice_questions(struct ic_uplink *uplink, const struct ic_ledger_memory *memory)
+{
+    if (memory->asked > memory->answered && memory->asked != uplink->asked) {
+        uplink->asked = memory->asked;
+        uplink->is_pull_due = true;
+    }
+}
+
+/* How long nothing needs to be asked: for as long as nobody tells, where somebody would. */
+static struct ic_uplink_rest idle(const struct ic_uplink *uplink)
+{
+    int64_t left_ms = uplink->pull_at_ms - ic_clock_monotonic_ms(uplink->clock);
+    return (struct ic_uplink_rest){.wait_ms = uplink->is_live ? IC_UPLINK_FOREVER : left_ms, .until_capture = true};
+}
+
+/* What is to be asked next; false when nothing is. */
+static bool choose(struct ic_uplink_flight *flight)
 {
     struct ic_uplink *uplink = flight->uplink;
-    struct ic_link link = link_now(flight, IC_LINK_ONLINE, IC_STR(""), IC_STR(""));
-    link.last_push_at = ic_clock_now_ms(uplink->clock);
-    if (ic_ledger_settle(uplink->ledger, results, count, &link, &flight->err) != IC_OK) {
-        /* The server has them and the ledger does not know: they will be sent again and found to be duplicates. */
-        ic_log_err(IC_LOG_ERROR, "ledger.settle", &flight->err);
-        return in_trouble(flight);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (results[i].outcome == IC_OPERATION_OUTCOME_REJECTED) {
-            const struct ic_log_field fields[] = {IC_LOG_TEXT("op_id", ic_str_from(results[i].op_id.text)),
-                                                  IC_LOG_TEXT("code", results[i].problem.code),
-                                                  IC_LOG_TEXT("detail", results[i].problem.detail),
-                                                  {.key = NULL}};
-            ic_log(IC_LOG_WARN, "push.rejected", fields);
-        }
-    }
-    ic_backoff_succeed(&uplink->unreached);
-    ic_backoff_succeed(&uplink->trouble);
-    size_t doubled = uplink->batch_max * 2;
-    uplink->batch_max = doubled < IC_LIMIT_PUSH_OPERATIONS_MAX ? doubled : IC_LIMIT_PUSH_OPERATIONS_MAX;
-    tell(uplink);
-    return again_at_once();
+    bool is_late = !uplink->is_live && ic_clock_monotonic_ms(uplink->clock) >= uplink->pull_at_ms;
+    bool pull = uplink->is_pull_due || is_late;
+    bool push = flight->batch.count > 0;
+    flight->kind = pull && (!push || uplink->is_pulls_turn) ? IC_UPLINK_PULL : IC_UPLINK_PUSH;
+    uplink->is_pulls_turn = flight->kind == IC_UPLINK_PUSH;
+    return push || pull;
 }
 
-/* One of the batch is to blame: if it stands alone it is rejected, else the batch is halved. */
-static struct ic_uplink_rest blame(struct ic_uplink_flight *flight, const struct ic_problem *problem)
+static enum ic_rc read_ledger(struct ic_uplink_flight *flight)
 {
-    if (flight->batch.count > 1) {
-        flight->uplink->batch_max = flight->batch.count / 2;
-        return again_at_once();
+    struct ic_uplink *uplink = flight->uplink;
+    enum ic_rc rc = ic_ledger_get_summary(uplink->ledger, &flight->before, &flight->err);
+    if (rc == IC_OK) {
+        rc = ic_ledger_list_pending(uplink->ledger, flight->before.memory.heard.features, uplink->batch_max,
+                                    IC_UPLINK_BATCH_BYTES_MAX, flight->arena, &flight->batch, &flight->err);
     }
-    struct ic_push_result result = {
-        .op_id = flight->batch.op_ids[0], .outcome = IC_OPERATION_OUTCOME_REJECTED, .problem = *problem};
-    return settle(flight, &result, 1);
+    return rc;
 }
 
-static struct ic_uplink_rest take_results(struct ic_uplink_flight *flight, json_t *object)
-{
-    struct ic_push_result *results = NULL;
-    if (object && ic_push_decode_results(object, flight->batch.op_ids, flight->batch.count, flight->arena, &results,
-                                         &flight->err) == IC_OK) {
-        return settle(flight, results, flight->batch.count);
-    }
-    note_failure(flight, IC_LINK_OFFLINE, IC_STR("malformed_json"),
-                 IC_STR("The server's answer is not one of the contract's."));
-    return in_trouble(flight);
-}
-
-static struct ic_uplink_rest take_answer(struct ic_uplink_flight *flight, const struct ic_exchange_answer *answer)
-{
-    json_t *object = NULL;
-    struct ic_problem problem, *known = NULL;
-    if (ic_json_parse(ic_buf_view(&answer->body), "agent.uplink", flight->arena, &object, NULL) != IC_OK) {
-        object = NULL;
-    }
-    struct ic_err unreadable = IC_ERR_NONE;
-    if (object && answer->is_problem && ic_problem_decode(object, &problem, &unreadable) == IC_OK) {
-        known = &problem;
-    }
-    switch (ic_push_judge(answer->status, known)) {
-    case IC_PUSH_ANSWERED:
-        return take_results(flight, object);
-    case IC_PUSH_REFUSED:
-        return blame(flight, known);
-    case IC_PUSH_UNPAIRED:
-        note_failure(flight, IC_LINK_REFUSED, known->code, known->detail);
-        return (struct ic_uplink_rest){.wait_ms = IC_UPLINK_REFUSED_MS, .until_capture = false};
-    case IC_PUSH_LATER:
-        break;
-    }
-    if (known) {
-        note_failure(flight, IC_LINK_OFFLINE, known->code, known->detail);
-    } else {
-        char detail[64];
-        snprintf(detail, sizeof detail, "The server answered with status %d.", answer->status);
-        note_failure(flight, IC_LINK_OFFLINE, IC_STR("unavailable"), ic_str_from(detail));
-    }
-    return in_trouble(flight);
-}
-
-static enum ic_rc prepare_push(struct ic_uplink_flight *flight)
-{
-    struct ic_json_writer writer;
-    ic_json_writer_init(&writer, &flight->body);
-    ic_push_encode(IC_STR(IC_VERSION), flight->batch.operations, flight->batch.count, &writer);
-    flight->request = (struct ic_exchange_request){
-        .server_url = flight->device.server_url,
-        .path = push_path,
-        .token = flight->device.device_token.text,
-        .body = ic_buf_view(&flight->body),
-    };
-    return ic_buf_check(&flight->body, "agent.uplink.push", &flight->err);
-}
-
-/* Whether the ledger and the pairing allow a push, and what to push. */
+/* Whether the ledger and the pairing allow a request, and which. */
 static bool prepare(struct ic_uplink_flight *flight, struct ic_uplink_rest *ret_rest)
 {
     struct ic_uplink *uplink = flight->uplink;
-    struct ic_ledger_summary summary;
     enum ic_rc rc = uplink->read_device(uplink->device_context, &flight->device, &flight->err);
     if (rc != IC_OK) {
         if (flight->err.code != IC_CODE_NOT_PAIRED) {
@@ -223,22 +207,23 @@ static bool prepare(struct ic_uplink_flight *flight, struct ic_uplink_rest *ret_
         *ret_rest = (struct ic_uplink_rest){.wait_ms = IC_UPLINK_FOREVER, .until_capture = false};
         return false;
     }
-    rc = ic_ledger_get_summary(uplink->ledger, &summary, &flight->err);
+    rc = read_ledger(flight);
     if (rc == IC_OK) {
-        flight->before = summary.link;
-        rc = ic_ledger_list_pending(uplink->ledger, uplink->batch_max, IC_UPLINK_BATCH_BYTES_MAX, flight->arena,
-                                    &flight->batch, &flight->err);
-    }
-    if (rc == IC_OK && flight->batch.count > 0) {
-        rc = prepare_push(flight);
+        notice_questions(uplink, &flight->before.memory);
+        if (!choose(flight)) {
+            *ret_rest = idle(uplink);
+            return false;
+        }
+        flight->prepared_monotonic_ms = ic_clock_monotonic_ms(uplink->clock);
+        rc = flight->kind == IC_UPLINK_PUSH ? ic_uplink_prepare_push(flight) : ic_uplink_prepare_pull(flight);
     }
     if (rc != IC_OK) {
-        ic_log_err(IC_LOG_ERROR, "ledger.list", &flight->err);
-        *ret_rest = in_trouble(flight);
+        ic_log_err(IC_LOG_ERROR, "ledger.read", &flight->err);
+        *ret_rest = ic_uplink_in_trouble(flight);
         return false;
     }
-    *ret_rest = (struct ic_uplink_rest){.wait_ms = IC_UPLINK_FOREVER, .until_capture = true};
-    return flight->batch.count > 0;
+    *ret_rest = ic_uplink_again_at_once();
+    return true;
 }
 
 static struct ic_uplink_flight *create(struct ic_uplink *uplink)
@@ -252,6 +237,7 @@ static struct ic_uplink_flight *create(struct ic_uplink *uplink)
     flight->uplink = uplink;
     flight->arena = arena;
     ic_buf_init(&flight->body, IC_LIMIT_BODY_BYTES_MAX);
+    ic_buf_init(&flight->packed, IC_LIMIT_BODY_BYTES_MAX);
     return flight;
 }
 
@@ -260,6 +246,7 @@ void ic_uplink_flight_destroy(struct ic_uplink_flight *flight)
     if (flight) {
         ic_device_wipe(&flight->device);
         ic_buf_release(&flight->body);
+        ic_buf_release(&flight->packed);
         ic_arena_destroy(flight->arena);
     }
 }
@@ -286,18 +273,31 @@ struct ic_uplink_rest ic_uplink_next(struct ic_uplink *uplink, struct ic_uplink_
     return rest;
 }
 
+static void read_answer(struct ic_uplink_flight *flight, const struct ic_exchange_answer *answer)
+{
+    struct ic_err unreadable = IC_ERR_NONE;
+    flight->retry_after_ms = answer->retry_after_ms;
+    if (ic_json_parse(ic_buf_view(&answer->body), "agent.uplink", flight->arena, &flight->object, NULL) != IC_OK) {
+        flight->object = NULL;
+    }
+    if (flight->object && answer->is_problem &&
+        ic_problem_decode(flight->object, &flight->problem_stands, &unreadable) == IC_OK) {
+        flight->problem = &flight->problem_stands;
+    }
+}
+
 struct ic_uplink_rest ic_uplink_take(struct ic_uplink *uplink, struct ic_uplink_flight *flight,
-                                     const struct ic_exchange_answer *answer, const struct ic_err *unreached)
+                                     const struct ic_exchange_answer *answer, const struct ic_err *unreached_because)
 {
     struct ic_uplink_rest rest;
-    if (answer) {
-        flight->retry_after_ms = answer->retry_after_ms;
-        rest = take_answer(flight, answer);
+    if (!answer) {
+        ic_uplink_note_failure(flight, IC_LINK_OFFLINE, ic_str_from(ic_code_name(unreached_because->code)),
+                               ic_str_from(unreached_because->detail));
+        rest = unreached(uplink);
     } else {
-        note_failure(flight, IC_LINK_OFFLINE, ic_str_from(ic_code_name(unreached->code)),
-                     ic_str_from(unreached->detail));
-        rest.wait_ms = ic_backoff_fail(&uplink->unreached, uplink->rand, 0);
-        rest.until_capture = true;
+        read_answer(flight, answer);
+        rest = flight->kind == IC_UPLINK_PUSH ? ic_uplink_take_push(flight, answer->status)
+                                              : ic_uplink_take_pull(flight, answer->status);
     }
     ic_uplink_flight_destroy(flight);
     return rest;

@@ -8,7 +8,8 @@
 #include "base/json_read.h"
 #include "http/message.h"
 
-/* Parses the body and begins to read it; fails with malformed_json. */
+/* Parses the body, unpacked if it is gzip, and begins to read it; fails with malformed_json, or malformed_request or
+ * body_too_large of what was packed. */
 IC_NODISCARD enum ic_rc ic_body_read(const struct ic_http_request *request, const char *operation,
                                      struct ic_json_reader *ret_reader, struct ic_err *err);
 

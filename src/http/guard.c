@@ -516,9 +516,10 @@ static enum ic_rc check_body(enum ic_http_method method, const struct singles *s
         return ic_err_set(err, IC_CODE_UNSUPPORTED_MEDIA_TYPE, operation,
                           "The body must be application/json in UTF-8.");
     }
-    if (singles->given[CONTENT_ENCODING] &&
-        !ic_str_equal_folded(singles->values[CONTENT_ENCODING], IC_STR("identity"))) {
-        return ic_err_set(err, IC_CODE_UNSUPPORTED_MEDIA_TYPE, operation, "A compressed body is not taken here.");
+    struct ic_str encoding = singles->values[CONTENT_ENCODING];
+    if (singles->given[CONTENT_ENCODING] && !ic_str_equal_folded(encoding, IC_STR("identity")) &&
+        !ic_str_equal_folded(encoding, IC_STR("gzip"))) {
+        return ic_err_set(err, IC_CODE_UNSUPPORTED_MEDIA_TYPE, operation, "A body may be packed by gzip only.");
     }
     return IC_OK;
 }

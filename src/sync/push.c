@@ -2,23 +2,50 @@
 
 #include <stdio.h>
 
+/* The end of the year 9999. */
+#define SERVER_TIME_MAX INT64_C(253402300799999)
+
 static const char operation[] = "sync.push.decode";
 
-void ic_push_encode(struct ic_str agent_version, const struct ic_str *operations, size_t count,
-                    struct ic_json_writer *writer)
+static void put_operations(const struct ic_push_request *request, struct ic_json_writer *writer)
 {
-    ic_json_object_begin(writer);
-    ic_json_put_int64(writer, "protocol", IC_LIMIT_PROTOCOL_VERSION);
-    ic_json_put_text(writer, "agent_version", agent_version);
     ic_json_key(writer, "operations");
     ic_json_array_begin(writer);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < request->count; i++) {
         if (i > 0) {
             ic_buf_put_char(writer->buf, ',');
         }
-        ic_buf_put(writer->buf, operations[i]);
+        ic_buf_put(writer->buf, request->operations[i]);
     }
     ic_json_array_end(writer);
+}
+
+static void put_ages(const struct ic_push_request *request, struct ic_json_writer *writer)
+{
+    ic_json_key(writer, "ages_ms");
+    ic_json_array_begin(writer);
+    for (size_t i = 0; i < request->count; i++) {
+        if (request->ages_ms[i] >= 0) {
+            ic_json_int64(writer, request->ages_ms[i]);
+        } else {
+            ic_json_null(writer);
+        }
+    }
+    ic_json_array_end(writer);
+}
+
+void ic_push_encode(const struct ic_push_request *request, struct ic_json_writer *writer)
+{
+    ic_json_object_begin(writer);
+    ic_json_put_int64(writer, "protocol", IC_LIMIT_PROTOCOL_VERSION);
+    ic_json_put_text(writer, "agent_version", request->agent_version);
+    put_operations(request, writer);
+    if (request->ages_ms) {
+        put_ages(request, writer);
+    }
+    if (request->has_clock) {
+        ic_json_put_int64(writer, "clock_ahead_ms", request->clock_ahead_ms);
+    }
     ic_json_object_end(writer);
 }
 
@@ -84,6 +111,18 @@ enum ic_rc ic_push_decode_results(json_t *object, const struct ic_op_id *op_ids,
     }
     *ret_results = results;
     return IC_OK;
+}
+
+void ic_push_decode_news(json_t *object, int64_t *ret_server_time, struct ic_features *ret_features)
+{
+    struct ic_json_reader reader;
+    struct ic_err err = IC_ERR_NONE;
+    ic_json_reader_init(&reader, object, operation, &err);
+    int64_t server_time = ic_json_find_int64(&reader, "server_time", 0, SERVER_TIME_MAX, 0);
+    struct ic_features features = ic_features_decode(&reader, "features");
+    bool told = ic_json_reader_ok(&reader);
+    *ret_server_time = told ? server_time : 0;
+    *ret_features = told ? features : (struct ic_features){.bits = 0};
 }
 
 /* Whether the problem is one that an operation's own content can cause. */

@@ -84,6 +84,14 @@ static void test_what_is_not_in_the_contract_is_refused(void **state)
         {"{\"type\":\"capture\",\"operation\":[]}", IC_CODE_INVALID_FIELD, "/operation"},
         {"{\"type\":\"capture\",\"operation\":{}}", IC_CODE_MISSING_FIELD, "/operation/op_id"},
         {"{\"type\":\"capture\",\"operation\":" OPERATION ",\"more\":1}", IC_CODE_UNKNOWN_FIELD, "/more"},
+        /* A push knows these, and the extension does not. */
+        {"{\"type\":\"capture\",\"operation\":{\"op_id\":\"" OP_ID "\",\"kind\":\"exclude\","
+         "\"tar_username\":\"a_prospect\",\"sent_at\":5,\"hybrid_time\":7}}",
+         IC_CODE_INVALID_FIELD, "/operation/kind"},
+        {"{\"type\":\"capture\",\"operation\":{\"op_id\":\"" OP_ID "\",\"kind\":\"outreach\","
+         "\"act_username\":\"our.account\",\"tar_username\":\"a_prospect\",\"thread_id\":\"t\",\"sent_at\":5,"
+         "\"hybrid_time\":7}}",
+         IC_CODE_UNKNOWN_FIELD, "/operation/hybrid_time"},
     };
     for (size_t i = 0; i < sizeof breaches / sizeof breaches[0]; i++) {
         assert_int_not_equal(decode(breaches[i].text), IC_OK);

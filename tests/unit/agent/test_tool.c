@@ -97,7 +97,7 @@ static void answer(void *context, const struct toy_request *request, struct toy_
     } else if (strcmp(request->path, "/healthz") == 0) {
         respond(response, 200, strdup("{\"status\":\"ok\",\"version\":\"0.1.0\",\"schema_version\":1}"));
     } else {
-        int status = toy_center_push(&center, request->token, request->body, request->body_size, &body);
+        int status = toy_center_take(&center, request->path, request->token, request->body, request->body_size, &body);
         respond(response, status, body);
     }
     pthread_mutex_unlock(&mutex);
@@ -247,7 +247,8 @@ static void test_the_status_tells_what_is_pending_and_what_was_rejected_and_why(
                                     .problem = {.code = IC_STR("op_conflict"), .detail = IC_STR("It stands already.")}};
     struct ic_link link = {
         .state = IC_LINK_ONLINE, .device_id = {.text = "DEV-0000000A"}, .last_push_at = INT64_C(1800000000123)};
-    assert_int_equal(ic_ledger_settle(ledger, &result, 1, &link, NULL), IC_OK);
+    struct ic_ledger_settlement settlement = {.results = &result, .count = 1, .link = &link};
+    assert_int_equal(ic_ledger_settle(ledger, &settlement, NULL), IC_OK);
     ic_ledger_destroy(ledger);
     EXPECT(0, "Pending   1\nRejected  1\n", "status");
     EXPECT(0, "to a_prospect: It stands already. (op_conflict)", "status");

@@ -53,7 +53,6 @@ static enum ic_rc exchange(void *context, const struct ic_exchange_request *requ
 {
     (void)context;
     char *body = NULL;
-    assert_string_equal(request->path, "/api/v1/sync/push");
     switch (weather) {
     case UNREACHABLE:
         return ic_err_set(err, IC_CODE_UNAVAILABLE, "test", "The server cannot be reached.");
@@ -71,7 +70,7 @@ static enum ic_rc exchange(void *context, const struct ic_exchange_request *requ
     case ANSWER_SHUFFLED:
         break;
     }
-    int status = toy_center_push(&center, request->token, request->body.data, request->body.size, &body);
+    int status = toy_center_take(&center, request->path, request->token, request->body.data, request->body.size, &body);
     if (weather == ANSWER_LOST) {
         free(body);
         return ic_err_set(err, IC_CODE_TIMEOUT, "test", "The server took too long.");
@@ -156,7 +155,8 @@ static struct ic_uplink_rest run(void)
 
 static void assert_asleep_until_capture(struct ic_uplink_rest rest)
 {
-    assert_int_equal(rest.wait_ms, IC_UPLINK_FOREVER);
+    /* Without a stream the feed is looked at now and then. */
+    assert_int_equal(rest.wait_ms, IC_LIMIT_SYNC_POLL_MS);
     assert_true(rest.until_capture);
 }
 
@@ -181,12 +181,13 @@ static void test_the_outbox_is_handed_over_in_its_order_and_once(void **state)
     assert_int_equal(after.link.last_push_at, now_ms);
 }
 
-static void test_with_nothing_to_hand_over_nobody_is_asked(void **state)
+static void test_with_nothing_to_hand_over_nothing_is_pushed(void **state)
 {
     (void)state;
     assert_asleep_until_capture(run());
     assert_int_equal(center.pushes, 0);
-    assert_int_equal(changes, 0);
+    assert_int_equal(center.pulls, 1);
+    assert_int_equal(changes, 1); /* The link is up. */
 }
 
 static void test_an_unpaired_desktop_keeps_all_and_waits_for_the_pairing(void **state)
@@ -286,11 +287,12 @@ static void test_a_request_stays_in_the_air_until_its_answer_is_taken(void **sta
 {
     (void)state;
     capture(1, "hello");
-    struct ic_uplink_flight *early, *late, *none;
+    struct ic_uplink_flight *early, *pull, *late, *none;
     struct ic_exchange_answer answer;
     struct ic_err err = IC_ERR_NONE;
     ic_exchange_answer_init(&answer);
     (void)ic_uplink_next(&uplink, &early);
+    (void)ic_uplink_next(&uplink, &pull);
     (void)ic_uplink_next(&uplink, &late);
     assert_non_null(early);
     assert_non_null(late);
@@ -301,6 +303,10 @@ static void test_a_request_stays_in_the_air_until_its_answer_is_taken(void **sta
     /* The same answer once more, to the request before. */
     assert_int_equal(ic_uplink_take(&uplink, early, &answer, &err).wait_ms, 0);
     assert_int_equal(summary().pending, 0);
+    ic_exchange_answer_release(&answer);
+    ic_exchange_answer_init(&answer);
+    assert_int_equal(exchange(NULL, ic_uplink_flight_request(pull), &answer, &err), IC_OK);
+    assert_int_equal(ic_uplink_take(&uplink, pull, &answer, &err).wait_ms, 0);
     assert_asleep_until_capture(ic_uplink_next(&uplink, &none));
     assert_null(none);
     ic_exchange_answer_release(&answer);
@@ -419,7 +425,7 @@ int main(void)
     ic_log_set_level(IC_LOG_ERROR);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_the_outbox_is_handed_over_in_its_order_and_once, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_with_nothing_to_hand_over_nobody_is_asked, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_with_nothing_to_hand_over_nothing_is_pushed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_an_unpaired_desktop_keeps_all_and_waits_for_the_pairing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_while_nobody_answers_all_is_kept_and_told_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_bad_operation_does_not_hold_up_the_others, setup, teardown),

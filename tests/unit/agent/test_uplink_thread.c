@@ -37,7 +37,8 @@ static void answer(void *context, const struct toy_request *request, struct toy_
         silenced++;
         response->silent = true;
     } else {
-        response->status = toy_center_push(&center, request->token, request->body, request->body_size, &response->body);
+        response->status =
+            toy_center_take(&center, request->path, request->token, request->body, request->body_size, &response->body);
         response->type = response->status == 200 ? NULL : "application/problem+json";
     }
     pthread_mutex_unlock(&center_mutex);

@@ -100,3 +100,25 @@ int toy_center_push(struct toy_center *center, const char *token, const char *bo
     json_decref(push);
     return 200;
 }
+
+int toy_center_pull(struct toy_center *center, const char *token, char **ret_answer)
+{
+    center->pulls++;
+    if (center->token && strcmp(center->token, token) != 0) {
+        *ret_answer = toy_problem(401, "invalid_token", "");
+        return 401;
+    }
+    *ret_answer = strdup("{\"phase\":\"feed\",\"suppressions\":[],\"operators\":[],\"actors\":[],\"targets\":[],"
+                         "\"aliases\":[],\"outreach\":[],\"next\":\"toy\",\"has_more\":false,\"server_time\":1,"
+                         "\"features\":[]}");
+    return 200;
+}
+
+int toy_center_take(struct toy_center *center, const char *path, const char *token, const char *body, size_t size,
+                    char **ret_answer)
+{
+    if (strncmp(path, "/api/v1/sync/pull", strlen("/api/v1/sync/pull")) == 0) {
+        return toy_center_pull(center, token, ret_answer);
+    }
+    return toy_center_push(center, token, body, size, ret_answer);
+}

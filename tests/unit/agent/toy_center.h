@@ -15,6 +15,7 @@ struct toy_center {
     char (*op_ids)[37]; /* Accepted, in their order. */
     size_t count;
     int pushes;
+    int pulls;
     size_t largest_push; /* Operations. */
     size_t largest_body; /* Bytes. */
     const char *token;   /* The one that it knows; NULL: any. */
@@ -25,6 +26,13 @@ void toy_center_release(struct toy_center *center);
 
 /* Takes a push; the answer's body is to be freed. Returns the status; 200 is a result, all else a problem. */
 int toy_center_push(struct toy_center *center, const char *token, const char *body, size_t size, char **ret_answer);
+
+/* Takes a pull: there is never anything to tell. */
+int toy_center_pull(struct toy_center *center, const char *token, char **ret_answer);
+
+/* Takes a push or a pull, whichever `path` names. */
+int toy_center_take(struct toy_center *center, const char *path, const char *token, const char *body, size_t size,
+                    char **ret_answer);
 
 bool toy_center_has(const struct toy_center *center, const char *op_id);
 

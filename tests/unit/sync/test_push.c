@@ -39,18 +39,63 @@ static enum ic_rc decode(void **state, const char *text, struct ic_push_result *
     return ic_push_decode_results(object, sent, 2, *state, ret_results, err);
 }
 
-static void test_a_push_is_the_contracts_body(void **state)
+static const struct ic_str two_operations[] = {{"{\"op_id\":\"a\"}", 13}, {"{\"op_id\":\"b\"}", 13}};
+
+static void assert_encoded(const struct ic_push_request *request, const char *expected)
 {
-    (void)state;
-    const struct ic_str operations[] = {IC_STR("{\"op_id\":\"a\"}"), IC_STR("{\"op_id\":\"b\"}")};
     struct ic_buf buf;
     struct ic_json_writer writer;
     ic_buf_init(&buf, 1024);
     ic_json_writer_init(&writer, &buf);
-    ic_push_encode(IC_STR("0.1.0"), operations, 2, &writer);
-    assert_true(ic_str_is(ic_buf_view(&buf), "{\"protocol\":1,\"agent_version\":\"0.1.0\",\"operations\":["
-                                             "{\"op_id\":\"a\"},{\"op_id\":\"b\"}]}"));
+    ic_push_encode(request, &writer);
+    assert_true(ic_str_is(ic_buf_view(&buf), expected));
     ic_buf_release(&buf);
+}
+
+static void test_a_push_is_the_contracts_body(void **state)
+{
+    (void)state;
+    struct ic_push_request request = {
+        .agent_version = IC_STR("0.1.0"), .operations = two_operations, .count = 2, .clock_ahead_ms = 7};
+    assert_encoded(&request, "{\"protocol\":1,\"agent_version\":\"0.1.0\",\"operations\":["
+                             "{\"op_id\":\"a\"},{\"op_id\":\"b\"}]}");
+}
+
+static void test_a_push_tells_ages_and_the_clock_where_they_are_wanted(void **state)
+{
+    (void)state;
+    const int64_t ages_ms[] = {1500, -1};
+    struct ic_push_request request = {.agent_version = IC_STR("0.1.0"),
+                                      .operations = two_operations,
+                                      .count = 2,
+                                      .ages_ms = ages_ms,
+                                      .has_clock = true,
+                                      .clock_ahead_ms = -20};
+    assert_encoded(&request, "{\"protocol\":1,\"agent_version\":\"0.1.0\",\"operations\":["
+                             "{\"op_id\":\"a\"},{\"op_id\":\"b\"}],\"ages_ms\":[1500,null],\"clock_ahead_ms\":-20}");
+}
+
+static void read_news(void **state, const char *text, int64_t *ret_server_time, struct ic_features *ret_features)
+{
+    json_t *object;
+    assert_int_equal(ic_json_parse(ic_str_from(text), "test", *state, &object, NULL), IC_OK);
+    ic_push_decode_news(object, ret_server_time, ret_features);
+}
+
+static void test_an_answer_tells_the_servers_time_and_features_or_is_an_older_servers(void **state)
+{
+    int64_t server_time = 1;
+    struct ic_features features = {.bits = 1};
+    read_news(state, "{\"results\":[],\"server_time\":5,\"features\":[\"pull\",\"of_tomorrow\"]}", &server_time,
+              &features);
+    assert_int_equal(server_time, 5);
+    assert_true(ic_features_have(features, IC_SYNC_FEATURE_PULL));
+    assert_false(ic_features_have(features, IC_SYNC_FEATURE_LIVE));
+    read_news(state, "{\"results\":[],\"server_time\":6}", &server_time, &features);
+    assert_int_equal(server_time, 6);
+    assert_int_equal(features.bits, 0);
+    read_news(state, "{\"server_time\":\"noon\"}", &server_time, &features);
+    assert_int_equal(server_time, 0);
 }
 
 static void test_results_are_read_in_the_order_that_was_sent(void **state)
@@ -143,6 +188,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_push_is_the_contracts_body),
+        cmocka_unit_test_setup_teardown(test_a_push_tells_ages_and_the_clock_where_they_are_wanted, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_an_answer_tells_the_servers_time_and_features_or_is_an_older_servers,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(test_results_are_read_in_the_order_that_was_sent, setup, teardown),
         cmocka_unit_test_setup_teardown(test_an_answer_that_does_not_fit_acknowledges_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_a_newer_server_adds_is_passed_over, setup, teardown),
