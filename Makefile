@@ -3,6 +3,8 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/sh
 SERVER := build/release/instacrm
+SEEDS := 500
+SEED_BASE := 1
 stage = @printf '%s ...\n' "$(1)" >&2
 # Runs a command whose output only matters when it fails.
 quiet = mkdir -p build/logs && { $(2) ; } >build/logs/$(1).log 2>&1 || { cat build/logs/$(1).log >&2; exit 1; }
@@ -15,12 +17,13 @@ WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/*' 2>/dev/null)
 C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
-.PHONY: help run test build extension link check conformance oracle-smoke tidy diagram fmt bench bench-store clean setup
+.PHONY: help run test build extension link check conformance oracle-smoke simulate simulate-faults tidy diagram fmt bench
+.PHONY: bench-store clean setup
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 run: build ## Install what is missing, build, start the Command Center (ARGS="--listen ..." adds flags).
 	@exec $(SERVER) serve $(ARGS)
@@ -65,6 +68,14 @@ oracle-smoke: setup ## Hold a real Oracle against that suite, in an empty schema
 	@tools/setup test
 	@$(call quiet,conformance,cmake --preset debug && cmake --build --preset debug --target store_conformance)
 	@exec tests/conformance/run build/debug/conformance/store_conformance oracle-smoke
+
+simulate: setup ## Simulate desktops, server, network and disks (SEEDS=500 SEED_BASE=1; TRACE=SEED tells one run).
+	@$(call quiet,simulation,cmake --preset simulation && cmake --build --preset simulation --target simulate -- --quiet)
+	@exec build/simulation/simulation/simulate $(if $(TRACE),--trace $(TRACE),--seeds $(SEEDS) --base $(SEED_BASE))
+
+simulate-faults: setup ## Plant faults, one after the other, and see the simulation find each.
+	@$(call quiet,simulation,cmake --preset simulation && cmake --build --preset simulation --target simulate_faults -- --quiet)
+	@exec tests/simulation/find-faults build/simulation/simulation/faults
 
 bench-store: build ## Measure the store beside the bare engines; the figures go to build/bench-store.json, too.
 	@exec bench/store

@@ -345,8 +345,9 @@ struct reply center_handle(struct center *center, const struct ask *ask)
 
 /* ---- For checks. ---- */
 
-/* The process that looks: one that serves, where there is one, because what was written by another that died is there or
- * not as the index in their shared memory says. Otherwise one of its own, on a copy, which its looking may change. */
+/* The process that looks: one that serves, where there is one, because what was written by another that died is there
+ * or not as the index in their shared memory says. Otherwise one of its own, on a copy, which its looking may change.
+ */
 static struct process *observer_of(struct center *center)
 {
     for (int i = 0; i < CENTER_PROCESSES_COUNT; i++) {
