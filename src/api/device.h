@@ -7,6 +7,7 @@
 #include "base/json_write.h"
 #include "service/devices.h"
 
-void ic_device_write(struct ic_json_writer *writer, const struct ic_device *device);
+/* Whether it is online is told as of `now`. */
+void ic_device_encode(struct ic_json_writer *writer, const struct ic_device *device, int64_t now);
 
 #endif

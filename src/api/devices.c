@@ -4,25 +4,33 @@
 #include "api/device.h"
 #include "service/devices.h"
 
-void ic_device_write(struct ic_json_writer *writer, const struct ic_device *device)
+static void put_time_or_null(struct ic_json_writer *writer, const char *key, int64_t time)
+{
+    ic_json_key(writer, key);
+    if (time > 0) {
+        ic_json_int64(writer, time);
+    } else {
+        ic_json_null(writer);
+    }
+}
+
+void ic_device_encode(struct ic_json_writer *writer, const struct ic_device *device, int64_t now)
 {
     ic_json_object_begin(writer);
     ic_json_put_name(writer, "device_id", device->device_id.text);
     ic_json_put_text(writer, "device_name", device->device_name);
     ic_json_put_text(writer, "agent_version", device->agent_version);
     ic_json_put_int64(writer, "created_at", device->created_at);
-    ic_json_key(writer, "last_seen_at");
-    if (device->last_seen_at > 0) {
-        ic_json_int64(writer, device->last_seen_at);
-    } else {
-        ic_json_null(writer);
-    }
+    put_time_or_null(writer, "last_seen_at", device->last_seen_at);
+    put_time_or_null(writer, "last_synced_at", device->last_synced_at);
+    ic_json_put_bool(writer, "is_online", ic_device_is_online(device, now));
     ic_json_object_end(writer);
 }
 
 enum ic_rc ic_api_list_devices(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                                struct ic_err *err)
 {
+    struct ic_service *service = context;
     struct ic_identity identity;
     struct ic_device_list list;
     enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
@@ -32,13 +40,14 @@ enum ic_rc ic_api_list_devices(void *context, const struct ic_http_request *requ
     if (rc != IC_OK) {
         return rc;
     }
+    int64_t now = ic_clock_now_ms(&service->clock);
     struct ic_json_writer writer;
     ic_json_writer_init(&writer, &response->body);
     ic_json_object_begin(&writer);
     ic_json_key(&writer, "items");
     ic_json_array_begin(&writer);
     for (size_t i = 0; i < list.count; i++) {
-        ic_device_write(&writer, &list.items[i]);
+        ic_device_encode(&writer, &list.items[i], now);
     }
     ic_json_array_end(&writer);
     ic_json_object_end(&writer);

@@ -59,9 +59,27 @@ enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, str
     return rc;
 }
 
+/* An operator came or went. */
+static void put_operator(struct ic_buf *frames, const struct ic_change *change)
+{
+    struct ic_json_writer writer;
+    ic_buf_put_format(frames, "id: %lld\nevent: operator\ndata: ", (long long)change->cursor);
+    ic_json_writer_init(&writer, frames);
+    ic_json_object_begin(&writer);
+    ic_json_put_name(&writer, "opr_id", change->opr_id.text);
+    ic_json_put_name(&writer, "opr_status", ic_operator_status_name(change->opr_status));
+    ic_json_put_int64(&writer, "last_activity", change->last_activity);
+    ic_json_object_end(&writer);
+    ic_buf_put(frames, IC_STR("\n\n"));
+}
+
 static void put_change(struct ic_buf *frames, const struct ic_change *change, const struct ic_totals *totals)
 {
     struct ic_json_writer writer;
+    if (!change->is_event) {
+        put_operator(frames, change);
+        return;
+    }
     ic_buf_put_format(frames, "id: %lld\nevent: change\ndata: ", (long long)change->cursor);
     ic_json_writer_init(&writer, frames);
     ic_json_object_begin(&writer);

@@ -115,6 +115,7 @@ enum ic_rc ic_api_get_pairing(void *context, const struct ic_http_request *reque
 enum ic_rc ic_api_approve_pairing(void *context, const struct ic_http_request *request,
                                   struct ic_http_response *response, struct ic_err *err)
 {
+    struct ic_service *service = context;
     struct ic_identity identity;
     struct ic_device device;
     enum ic_rc rc = ic_authorise_change(context, request, &identity, err);
@@ -128,6 +129,6 @@ enum ic_rc ic_api_approve_pairing(void *context, const struct ic_http_request *r
     struct ic_json_writer writer;
     response->status = 201;
     ic_json_writer_init(&writer, &response->body);
-    ic_device_write(&writer, &device);
+    ic_device_encode(&writer, &device, ic_clock_now_ms(&service->clock));
     return IC_OK;
 }

@@ -62,7 +62,11 @@ enum ic_rc ic_devices_revoke(struct ic_service *service, const struct ic_id *dev
                              struct ic_arena *arena, struct ic_err *err)
 {
     struct revoke_write write = {service, device_id, opr_id, ic_clock_now_ms(&service->clock), arena};
-    return ic_store_write(service->store, run_revoke, &write, err);
+    enum ic_rc rc = ic_store_write(service->store, run_revoke, &write, err);
+    if (rc == IC_OK) {
+        ic_presence_end(service, device_id);
+    }
+    return rc;
 }
 
 struct token_read {

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/rand.h"
+#include "service/presence.h"
 #include "service/throttle.h"
 #include "store/store.h"
 
@@ -25,6 +26,7 @@ struct ic_service {
     struct ic_rand rand;
     struct ic_throttle code_guesses;
     struct ic_throttle pairing_starts;
+    struct ic_presence presence;
 };
 
 /* Makes a context; it borrows the store. */

@@ -3,6 +3,8 @@
 #include "contract/limits.h"
 #include "store/query.h"
 
+#include <stdlib.h>
+
 /* ---- Links. ---- */
 
 static enum ic_rc run_at(struct ic_store_tx *tx, enum ic_statement statement, int position, int64_t now,
@@ -308,6 +310,7 @@ static void read_device(struct ic_query *query, struct ic_arena *arena, struct i
         .agent_version = ic_query_text(query, 4, arena),
         .created_at = ic_query_int64(query, 5),
         .last_seen_at = ic_query_int64(query, 6),
+        .last_synced_at = ic_query_int64(query, 7),
     };
 }
 
@@ -329,15 +332,62 @@ enum ic_rc ic_store_device_get_by_token(struct ic_store_tx *tx, const struct ic_
     return rc;
 }
 
+enum ic_rc ic_store_devices_touch(struct ic_store_tx *tx, struct ic_heartbeat *heartbeats, size_t count,
+                                  struct ic_err *err)
+{
+    static const char operation[] = "store.devices.touch";
+    struct ic_rows rows;
+    int64_t *changed_counts = calloc(count, sizeof *changed_counts);
+    enum ic_rc rc = ic_rows_init(&rows, tx, IC_STATEMENT_DEVICE_TOUCH, count, err);
+    if (!rc && !changed_counts) {
+        rc = ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for the heartbeats.");
+    }
+    for (size_t i = 0; i < count && !rc; i++) {
+        const struct ic_heartbeat *heartbeat = &heartbeats[i];
+        ic_rows_add(&rows);
+        ic_rows_put_id(&rows, IC_P_DEVICE_TOUCH_DEVICE_ID, &heartbeat->device_id);
+        ic_rows_put_text(&rows, IC_P_DEVICE_TOUCH_AGENT_VERSION, heartbeat->agent_version);
+        ic_rows_put_int64(&rows, IC_P_DEVICE_TOUCH_LAST_SEEN_AT, heartbeat->last_seen_at);
+        if (heartbeat->last_synced_at) {
+            ic_rows_put_int64(&rows, IC_P_DEVICE_TOUCH_LAST_SYNCED_AT, heartbeat->last_synced_at);
+        }
+    }
+    if (!rc) {
+        rc = ic_rows_run(&rows, tx, changed_counts, operation, err);
+    }
+    for (size_t i = 0; i < count && !rc; i++) {
+        heartbeats[i].is_revoked = changed_counts[i] == 0;
+    }
+    ic_rows_release(&rows);
+    free(changed_counts);
+    return rc;
+}
+
 enum ic_rc ic_store_device_touch(struct ic_store_tx *tx, const struct ic_id *device_id, struct ic_str agent_version,
-                                 int64_t last_seen_at, struct ic_err *err)
+                                 int64_t now, struct ic_err *err)
+{
+    struct ic_heartbeat heartbeat = {
+        .device_id = *device_id, .last_seen_at = now, .last_synced_at = now, .agent_version = agent_version};
+    return ic_store_devices_touch(tx, &heartbeat, 1, err);
+}
+
+enum ic_rc ic_store_operators_to_switch(struct ic_store_tx *tx, int64_t seen_since, size_t count_max,
+                                        struct ic_operator_switch *ret_switches, size_t *ret_count, struct ic_err *err)
 {
     struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_TOUCH, "store.device.touch", err);
-    ic_query_put_id(&query, IC_P_DEVICE_TOUCH_DEVICE_ID, device_id);
-    ic_query_put_text(&query, IC_P_DEVICE_TOUCH_AGENT_VERSION, agent_version);
-    ic_query_put_int64(&query, IC_P_DEVICE_TOUCH_LAST_SEEN_AT, last_seen_at);
-    return ic_query_run(&query);
+    size_t count = 0;
+    ic_query_begin(&query, tx, IC_STATEMENT_OPERATORS_TO_SWITCH, "store.operators.to_switch", err);
+    ic_query_put_int64(&query, IC_P_OPERATORS_TO_SWITCH_SEEN_SINCE, seen_since);
+    ic_query_put_int64(&query, IC_P_OPERATORS_TO_SWITCH_LIMIT, (int64_t)count_max);
+    while (count < count_max && ic_query_next(&query)) {
+        bool is_online = ic_str_is(ic_query_peek_text(&query, 1), "online");
+        ret_switches[count++] = (struct ic_operator_switch){
+            .opr_id = ic_query_id(&query, 0),
+            .opr_status = is_online ? IC_OPERATOR_STATUS_OFFLINE : IC_OPERATOR_STATUS_ONLINE,
+        };
+    }
+    *ret_count = count;
+    return ic_query_end(&query);
 }
 
 enum ic_rc ic_store_device_list(struct ic_store_tx *tx, const struct ic_id *opr_id, struct ic_arena *arena,

@@ -7,6 +7,7 @@
 #define IC_STORE_ACCESS_H
 
 #include "base/hash.h"
+#include "contract/vocabulary.h"
 #include "domain/id.h"
 #include "store/store.h"
 
@@ -98,7 +99,8 @@ struct ic_device {
     struct ic_str device_name;
     struct ic_str agent_version;
     int64_t created_at;
-    int64_t last_seen_at; /* 0: never. */
+    int64_t last_seen_at;   /* 0: never. */
+    int64_t last_synced_at; /* When it last handed something over or had caught up; 0: never. */
 };
 
 enum { IC_DEVICE_LIST_COUNT_MAX = 100 };
@@ -121,9 +123,33 @@ IC_NODISCARD enum ic_rc ic_store_device_get_by_token(struct ic_store_tx *tx, con
                                                      struct ic_arena *arena, struct ic_device *ret_device,
                                                      struct ic_err *err);
 
-/* An empty `agent_version` leaves what is known. */
+/* A desktop that was heard of. */
+struct ic_heartbeat {
+    struct ic_id device_id;
+    int64_t last_seen_at;
+    int64_t last_synced_at;      /* 0: leaves what is known. */
+    struct ic_str agent_version; /* Empty: leaves what is known. */
+    bool is_revoked;             /* The answer: there is no such desktop any more. */
+};
+
+/* Writes what was heard of some desktops, in as few exchanges with the engine as it can, and answers. */
+IC_NODISCARD enum ic_rc ic_store_devices_touch(struct ic_store_tx *tx, struct ic_heartbeat *heartbeats, size_t count,
+                                               struct ic_err *err);
+
+/* As that of one desktop that handed something over. */
 IC_NODISCARD enum ic_rc ic_store_device_touch(struct ic_store_tx *tx, const struct ic_id *device_id,
-                                              struct ic_str agent_version, int64_t last_seen_at, struct ic_err *err);
+                                              struct ic_str agent_version, int64_t now, struct ic_err *err);
+
+/* An operator whose status is not what their desktops say. */
+struct ic_operator_switch {
+    struct ic_id opr_id;
+    enum ic_operator_status opr_status; /* What it is to be. */
+};
+
+/* Lists at most `count_max` of those: an operator is online while a desktop of theirs was seen after `seen_since`. */
+IC_NODISCARD enum ic_rc ic_store_operators_to_switch(struct ic_store_tx *tx, int64_t seen_since, size_t count_max,
+                                                     struct ic_operator_switch *ret_switches, size_t *ret_count,
+                                                     struct ic_err *err);
 
 /* An operator's desktops that are not revoked, newest first, at most IC_DEVICE_LIST_COUNT_MAX. */
 IC_NODISCARD enum ic_rc ic_store_device_list(struct ic_store_tx *tx, const struct ic_id *opr_id, struct ic_arena *arena,

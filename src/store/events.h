@@ -135,10 +135,15 @@ IC_NODISCARD enum ic_rc ic_store_totals_get(struct ic_store_tx *tx, struct ic_to
  * changes as they have events. */
 enum { IC_STORE_FOLLOW_CHANGES_MAX = 1000 };
 
-/* A change of the feed: an event that was added. */
+/* A change of the feed: an event that was added, or an operator who came or went. */
 struct ic_change {
     int64_t cursor;
-    struct ic_log_entry entry;
+    bool is_event;
+    struct ic_log_entry entry; /* Of an event. */
+    /* Of an operator, as they are now. */
+    struct ic_id opr_id;
+    enum ic_operator_status opr_status;
+    int64_t last_activity;
 };
 
 struct ic_change_list {

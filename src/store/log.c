@@ -2,7 +2,12 @@
 #include "store/log_search.h"
 
 /* The change feed's statement has one more column. */
-enum { COLUMN_CURSOR = IC_LOG_COLUMN_COUNT };
+enum {
+    COLUMN_CURSOR = IC_LOG_COLUMN_COUNT,
+    COLUMN_CHANGED_OPR_ID,
+    COLUMN_CHANGED_OPR_STATUS,
+    COLUMN_CHANGED_LAST_ACTIVITY,
+};
 
 /* The parameters of the statements that walk the log; 0: the statement has none such. */
 struct walk {
@@ -150,6 +155,22 @@ enum ic_rc ic_store_log_get(struct ic_store_tx *tx, const struct ic_id *elg_id, 
     return IC_OK;
 }
 
+static void read_change(struct ic_query *query, struct ic_arena *arena, struct ic_change *change)
+{
+    change->cursor = ic_query_int64(query, COLUMN_CURSOR);
+    change->opr_id = ic_query_id(query, COLUMN_CHANGED_OPR_ID);
+    change->is_event = ic_id_is_empty(&change->opr_id);
+    if (change->is_event) {
+        ic_log_entry_read(query, arena, &change->entry);
+        return;
+    }
+    change->last_activity = ic_query_int64(query, COLUMN_CHANGED_LAST_ACTIVITY);
+    struct ic_str status = ic_query_peek_text(query, COLUMN_CHANGED_OPR_STATUS);
+    if (!ic_operator_status_parse(status.data, status.size, &change->opr_status)) {
+        ic_query_corrupt(query, "an operator's status is none");
+    }
+}
+
 enum ic_rc ic_store_change_list(struct ic_store_tx *tx, int64_t cursor, size_t limit, struct ic_arena *arena,
                                 struct ic_change_list *ret_list, struct ic_err *err)
 {
@@ -163,9 +184,7 @@ enum ic_rc ic_store_change_list(struct ic_store_tx *tx, int64_t cursor, size_t l
     ic_query_put_int64(&query, IC_P_CHANGE_LIST_CURSOR, cursor);
     ic_query_put_int64(&query, IC_P_CHANGE_LIST_LIMIT, (int64_t)limit);
     while (list.count < limit && ic_query_next(&query)) {
-        struct ic_change *change = &list.items[list.count++];
-        change->cursor = ic_query_int64(&query, COLUMN_CURSOR);
-        ic_log_entry_read(&query, arena, &change->entry);
+        read_change(&query, arena, &list.items[list.count++]);
     }
     enum ic_rc rc = ic_query_end(&query);
     if (!rc) {

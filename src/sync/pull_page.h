@@ -47,6 +47,9 @@ size_t ic_pulled_operator_bytes(const struct ic_pulled_operator *row);
 enum {
     /* Of a row without free texts. */
     IC_PULLED_SMALL_BYTES_MAX = 256,
+    /* Of a suppression and an operator, whose text is as long as it may be. */
+    IC_PULLED_SUPPRESSION_BYTES_MAX = 6 * IC_LIMIT_REASON_CHARACTERS_MAX + IC_PULLED_SMALL_BYTES_MAX,
+    IC_PULLED_OPERATOR_BYTES_MAX = 6 * IC_LIMIT_OPERATOR_NAME_CHARACTERS_MAX + IC_PULLED_SMALL_BYTES_MAX,
     /* Of a target whose texts are as long as they may be, each character a control character or four bytes. */
     IC_PULLED_TARGET_BYTES_MAX = 6 * (IC_LIMIT_NOTES_CHARACTERS_MAX + IC_LIMIT_EMAIL_CHARACTERS_MAX +
                                       IC_LIMIT_PHONE_NUM_CHARACTERS_MAX + IC_LIMIT_CONT_SOURCE_CHARACTERS_MAX) +

@@ -68,15 +68,17 @@ VALUES (:device_id, :opr_id, :token_hash, :device_name, :agent_version, :created
 UPDATE devices SET token_hash = :token_hash WHERE device_id = :device_id AND revoked_at IS NULL;
 
 -- name: device_get_by_token
-SELECT device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at
+SELECT device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at, last_synced_at
 FROM devices WHERE token_hash = :token_hash AND revoked_at IS NULL;
 
 -- name: device_touch
-UPDATE devices SET last_seen_at = :last_seen_at, agent_version = COALESCE(:agent_version, agent_version)
-WHERE device_id = :device_id;
+-- What is not given stays; a desktop that was revoked is not touched.
+UPDATE devices SET last_seen_at = :last_seen_at, last_synced_at = COALESCE(:last_synced_at, last_synced_at),
+    agent_version = COALESCE(:agent_version, agent_version)
+WHERE device_id = :device_id AND revoked_at IS NULL;
 
 -- name: device_list
-SELECT device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at
+SELECT device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at, last_synced_at
 FROM devices WHERE opr_id = :opr_id AND revoked_at IS NULL
 ORDER BY created_at DESC, device_id DESC
 @limit(:limit);
@@ -84,3 +86,14 @@ ORDER BY created_at DESC, device_id DESC
 -- name: device_revoke
 UPDATE devices SET token_hash = NULL, revoked_at = :now
 WHERE device_id = :device_id AND opr_id = :opr_id AND revoked_at IS NULL;
+
+-- name: operators_to_switch
+-- Whose status is not what their desktops say: online while one of them was seen since.
+SELECT o.opr_id, o.opr_status
+FROM operators o
+WHERE (o.opr_status = 'online' AND NOT EXISTS (SELECT 1 FROM devices d
+        WHERE d.opr_id = o.opr_id AND d.revoked_at IS NULL AND d.last_seen_at > :seen_since))
+    OR (o.opr_status = 'offline' AND EXISTS (SELECT 1 FROM devices d
+        WHERE d.opr_id = o.opr_id AND d.revoked_at IS NULL AND d.last_seen_at > :seen_since))
+ORDER BY o.opr_id
+@limit(:limit);
