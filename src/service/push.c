@@ -2,6 +2,8 @@
 
 #include "contract/limits.h"
 #include "service/plain_text.h"
+#include "store/edits.h"
+#include "sync/hybrid_time.h"
 
 #include <string.h>
 
@@ -15,20 +17,51 @@ struct push_write {
     /* Room for as many as there are operations. */
     struct ic_op_id *op_ids;
     struct ic_known_operation *known;
-    struct ic_outreach *outreach; /* Of those that are new ... */
-    size_t *new_indexes;          /* ... and which they are. */
-    struct ic_outreach_ids *new_ids;
+    struct ic_outreach *outreach; /* Messages that are written together ... */
+    size_t *outreach_indexes;     /* ... and which they are. */
+    struct ic_outreach_ids *outreach_ids;
 };
 
-/* A desktop's clock that is slow or a message that waited offline is believed; one that is ahead is not. */
-static int64_t bound_by_clock(int64_t sent_at, int64_t now)
+/* ---- Clocks. ---- */
+
+static struct ic_told_times told_of(const struct push_write *write, size_t index)
 {
-    return sent_at > now + IC_LIMIT_CLOCK_AHEAD_MS_MAX ? now : sent_at;
+    const struct ic_push_batch *batch = write->batch;
+    int64_t age_ms = batch->ages_ms ? batch->ages_ms[index] : IC_PUSH_AGE_UNKNOWN;
+    return (struct ic_told_times){
+        .has_age = age_ms != IC_PUSH_AGE_UNKNOWN,
+        .age_ms = age_ms,
+        .has_clock_ahead = batch->has_clock_ahead,
+        .clock_ahead_ms = batch->clock_ahead_ms,
+        .hybrid_time = batch->operations[index].hybrid_time,
+    };
 }
+
+/* When it happened: by the age that it has, if that can be believed, else by the desktop's clock as far as is known how
+ * wrong that is; never in the future. */
+static int64_t date(const struct ic_told_times *told, int64_t sent_at, int64_t now)
+{
+    int64_t at = told->has_clock_ahead ? sent_at - told->clock_ahead_ms : sent_at;
+    if (told->has_age && told->age_ms <= IC_LIMIT_AGE_MS_MAX) {
+        at = now - told->age_ms;
+    }
+    at = at > now ? now : at;
+    return at > 0 ? at : 0;
+}
+
+/* What counts of an operation's hybrid time. Those that are bounded stay in the order of the batch. */
+static int64_t count_time(struct ic_hybrid_clock *bounded, int64_t hybrid_time, int64_t now)
+{
+    bool is_bounded = ic_hybrid_time_bound(hybrid_time, now) != hybrid_time;
+    return is_bounded ? ic_hybrid_clock_next(bounded, now) : hybrid_time;
+}
+
+/* ---- What an operation becomes. ---- */
 
 static struct ic_outreach outreach_of(const struct push_write *write, size_t index)
 {
     const struct ic_operation *operation = &write->batch->operations[index];
+    struct ic_told_times told = told_of(write, index);
     return (struct ic_outreach){
         .opr_id = write->batch->device->opr_id,
         .device_id = write->batch->device->device_id,
@@ -37,12 +70,43 @@ static struct ic_outreach outreach_of(const struct push_write *write, size_t ind
         .thread_id = operation->thread_id,
         .message_text = operation->message_text,
         .sent_at = operation->sent_at,
-        .created_at = bound_by_clock(operation->sent_at, write->now),
+        .created_at = date(&told, operation->sent_at, write->now),
         .received_at = write->now,
         .op_id = operation->op_id,
         .op_hash = write->op_hashes[index],
+        .told = told,
     };
 }
+
+static enum ic_rc insert_edit(struct ic_store_tx *tx, const struct push_write *write, size_t index, int64_t hybrid_time,
+                              struct ic_outreach_ids *ret_ids, struct ic_err *err)
+{
+    const struct ic_operation *operation = &write->batch->operations[index];
+    const struct ic_operation_key key = {
+        .op_id = operation->op_id,
+        .op_hash = write->op_hashes[index],
+        .device_id = write->batch->device->device_id,
+        .kind = operation->kind,
+        .sent_at = operation->sent_at,
+        .told = told_of(write, index),
+    };
+    const struct ic_edit edit = {
+        .kind = operation->kind,
+        .opr_id = write->batch->device->opr_id,
+        .act_username = operation->act_username,
+        .tar_username = operation->tar_username,
+        .field = operation->field,
+        .value = operation->value,
+        .reason = operation->reason,
+        .stamp = {hybrid_time, key.device_id},
+        .created_at = date(&key.told, operation->sent_at, write->now),
+        .received_at = write->now,
+        .operation = &key,
+    };
+    return ic_store_edit_insert(tx, &edit, &write->service->rand, ret_ids, err);
+}
+
+/* ---- The batch. ---- */
 
 /* The first of the batch with the same op_id. */
 static size_t first_of(const struct push_write *write, size_t index)
@@ -69,28 +133,64 @@ static void answer_known(const struct push_write *write, size_t index, const str
     }
 }
 
+static void accept(const struct push_write *write, size_t index, const struct ic_outreach_ids *ids)
+{
+    write->outcomes[index].outcome = IC_OPERATION_OUTCOME_ACCEPTED;
+    write->outcomes[index].ids = *ids;
+}
+
+/* Writes the messages that were gathered. */
+static enum ic_rc flush_outreach(struct ic_store_tx *tx, const struct push_write *write, size_t *count,
+                                 struct ic_err *err)
+{
+    enum ic_rc rc =
+        ic_store_outreach_insert(tx, write->outreach, *count, &write->service->rand, write->outreach_ids, err);
+    for (size_t i = 0; i < *count && !rc; i++) {
+        accept(write, write->outreach_indexes[i], &write->outreach_ids[i]);
+    }
+    *count = 0;
+    return rc;
+}
+
+/* Writes those that are new, in their order: messages that follow each other together, edits one by one. */
+static enum ic_rc write_new(struct ic_store_tx *tx, const struct push_write *write, struct ic_err *err)
+{
+    struct ic_hybrid_clock bounded = {0};
+    size_t gathered = 0;
+    enum ic_rc rc = IC_OK;
+    for (size_t i = 0; i < write->batch->count && !rc; i++) {
+        const struct ic_operation *operation = &write->batch->operations[i];
+        if (write->known[i].is_known || first_of(write, i) < i) {
+            continue;
+        }
+        if (operation->kind == IC_OPERATION_KIND_OUTREACH) {
+            write->outreach[gathered] = outreach_of(write, i);
+            write->outreach_indexes[gathered++] = i;
+            continue;
+        }
+        struct ic_outreach_ids ids = {.elg_id = {{0}}};
+        rc = flush_outreach(tx, write, &gathered, err);
+        if (!rc) {
+            rc = insert_edit(tx, write, i, count_time(&bounded, operation->hybrid_time, write->now), &ids, err);
+        }
+        if (!rc) {
+            accept(write, i, &ids);
+        }
+    }
+    return rc ? rc : flush_outreach(tx, write, &gathered, err);
+}
+
 /* Writes those that are new, and answers all. */
 static enum ic_rc apply(struct ic_store_tx *tx, const struct push_write *write, struct ic_err *err)
 {
     size_t count = write->batch->count;
-    size_t new_count = 0;
     for (size_t i = 0; i < count; i++) {
         write->op_ids[i] = write->batch->operations[i].op_id;
+        write->outcomes[i] = (struct ic_push_outcome){.op_id = write->op_ids[i]};
     }
     enum ic_rc rc = ic_store_operations_find(tx, write->op_ids, count, write->known, err);
-    for (size_t i = 0; i < count && !rc; i++) {
-        write->outcomes[i] = (struct ic_push_outcome){.op_id = write->op_ids[i]};
-        if (!write->known[i].is_known && first_of(write, i) == i) {
-            write->outreach[new_count] = outreach_of(write, i);
-            write->new_indexes[new_count++] = i;
-        }
-    }
     if (!rc) {
-        rc = ic_store_outreach_insert(tx, write->outreach, new_count, &write->service->rand, write->new_ids, err);
-    }
-    for (size_t i = 0; i < new_count && !rc; i++) {
-        write->outcomes[write->new_indexes[i]].outcome = IC_OPERATION_OUTCOME_ACCEPTED;
-        write->outcomes[write->new_indexes[i]].ids = write->new_ids[i];
+        rc = write_new(tx, write, err);
     }
     for (size_t i = 0; i < count && !rc; i++) {
         size_t first = first_of(write, i);
@@ -139,11 +239,11 @@ enum ic_rc ic_push_apply(struct ic_service *service, const struct ic_push_batch 
         .op_ids = ic_arena_alloc_array(arena, batch->count, sizeof *write.op_ids),
         .known = ic_arena_alloc_array(arena, batch->count, sizeof *write.known),
         .outreach = ic_arena_alloc_array(arena, batch->count, sizeof *write.outreach),
-        .new_indexes = ic_arena_alloc_array(arena, batch->count, sizeof *write.new_indexes),
-        .new_ids = ic_arena_alloc_array(arena, batch->count, sizeof *write.new_ids),
+        .outreach_indexes = ic_arena_alloc_array(arena, batch->count, sizeof *write.outreach_indexes),
+        .outreach_ids = ic_arena_alloc_array(arena, batch->count, sizeof *write.outreach_ids),
     };
-    if (!op_hashes || !outcomes || !write.op_ids || !write.known || !write.outreach || !write.new_indexes ||
-        !write.new_ids) {
+    if (!op_hashes || !outcomes || !write.op_ids || !write.known || !write.outreach || !write.outreach_indexes ||
+        !write.outreach_ids) {
         return ic_arena_failed("service.push.apply", err);
     }
     for (size_t i = 0; i < batch->count; i++) {

@@ -95,12 +95,24 @@ static void put_outreach(struct ic_rows *rows, const struct ic_message *message,
 
 static void put_operation(struct ic_rows *rows, const struct ic_new_event *event, const struct ic_event_ids *ids)
 {
+    const struct ic_operation_key *key = event->operation;
     ic_rows_add(rows);
-    ic_rows_put_text(rows, IC_P_OPERATION_INSERT_OP_ID, ic_str_from(event->operation->op_id.text));
-    ic_rows_put_text(rows, IC_P_OPERATION_INSERT_OP_HASH, ic_str_from(event->operation->op_hash.text));
+    ic_rows_put_text(rows, IC_P_OPERATION_INSERT_OP_ID, ic_str_from(key->op_id.text));
+    ic_rows_put_text(rows, IC_P_OPERATION_INSERT_OP_HASH, ic_str_from(key->op_hash.text));
     ic_rows_put_id(rows, IC_P_OPERATION_INSERT_ELG_ID, &ids->elg_id);
-    ic_rows_put_id(rows, IC_P_OPERATION_INSERT_DEVICE_ID, &event->operation->device_id);
+    ic_rows_put_id(rows, IC_P_OPERATION_INSERT_DEVICE_ID, &key->device_id);
     ic_rows_put_int64(rows, IC_P_OPERATION_INSERT_RECEIVED_AT, event->received_at);
+    ic_rows_put_text(rows, IC_P_OPERATION_INSERT_KIND, ic_str_from(ic_operation_kind_name(key->kind)));
+    ic_rows_put_int64(rows, IC_P_OPERATION_INSERT_SENT_AT, key->sent_at);
+    if (key->told.has_age) {
+        ic_rows_put_int64(rows, IC_P_OPERATION_INSERT_AGE_MS, key->told.age_ms);
+    }
+    if (key->told.has_clock_ahead) {
+        ic_rows_put_int64(rows, IC_P_OPERATION_INSERT_CLOCK_AHEAD_MS, key->told.clock_ahead_ms);
+    }
+    if (key->told.hybrid_time > 0) {
+        ic_rows_put_int64(rows, IC_P_OPERATION_INSERT_HYBRID_TIME, key->told.hybrid_time);
+    }
 }
 
 /* What the event is found by: the target's handle and the message. An event without a target is not searched. */

@@ -87,11 +87,23 @@ struct ic_message {
     int64_t sent_at;
 };
 
+/* What a desktop tells of an operation's time beside when, by its own clock, it was done. */
+struct ic_told_times {
+    bool has_age;
+    int64_t age_ms; /* How long ago it was captured, by a clock that does not jump. */
+    bool has_clock_ahead;
+    int64_t clock_ahead_ms; /* How far the desktop's clock was ahead of the server's. */
+    int64_t hybrid_time;    /* As it was given, whatever of it counts; 0: none. */
+};
+
 /* What made an event. */
 struct ic_operation_key {
     struct ic_op_id op_id;
     struct ic_hash op_hash; /* Of its content. */
     struct ic_id device_id; /* Empty: not a desktop. */
+    enum ic_operation_kind kind;
+    int64_t sent_at; /* By the desktop's clock. */
+    struct ic_told_times told;
 };
 
 struct ic_event_ids {

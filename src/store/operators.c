@@ -168,3 +168,12 @@ enum ic_rc ic_store_owner_find(struct ic_store_tx *tx, struct ic_arena *arena, s
     ic_query_begin(&query, tx, IC_STATEMENT_OWNER_FIND, "store.owner.find", err);
     return find_operator(&query, arena, ret_operator);
 }
+
+enum ic_rc ic_store_operator_touch(struct ic_store_tx *tx, const struct ic_id *opr_id, int64_t at, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_OPERATOR_TOUCH, "store.operator.touch", err);
+    ic_query_put_id(&query, IC_P_OPERATOR_TOUCH_OPR_ID, opr_id);
+    ic_query_put_int64(&query, IC_P_OPERATOR_TOUCH_LAST_ACTIVITY, at);
+    return ic_query_run(&query);
+}

@@ -41,4 +41,8 @@ IC_NODISCARD enum ic_rc ic_store_owner_find(struct ic_store_tx *tx, struct ic_ar
 IC_NODISCARD enum ic_rc ic_store_operator_is_taken(struct ic_store_tx *tx, const struct ic_operator *operator_,
                                                    bool *ret_is_taken, struct ic_err *err);
 
+/* Its activity reaches `at` at least. */
+IC_NODISCARD enum ic_rc ic_store_operator_touch(struct ic_store_tx *tx, const struct ic_id *opr_id, int64_t at,
+                                                struct ic_err *err);
+
 #endif

@@ -1,6 +1,7 @@
 #include "store/outreach.h"
 
 #include "store/actors.h"
+#include "store/operators.h"
 #include "store/query.h"
 #include "store/targets.h"
 
@@ -62,15 +63,6 @@ enum ic_rc ic_store_operations_find(struct ic_store_tx *tx, const struct ic_op_i
 
 /* ---- Actors and operators: few in a batch, so one by one. ---- */
 
-static enum ic_rc touch_operator(struct ic_store_tx *tx, const struct ic_id *opr_id, int64_t at, struct ic_err *err)
-{
-    struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_OPERATOR_TOUCH, "store.operator.touch", err);
-    ic_query_put_id(&query, IC_P_OPERATOR_TOUCH_OPR_ID, opr_id);
-    ic_query_put_int64(&query, IC_P_OPERATOR_TOUCH_LAST_ACTIVITY, at);
-    return ic_query_run(&query);
-}
-
 /* The first of the batch with the same operator and, if asked, the same actor. */
 static size_t first_of(const struct ic_outreach *outreach, size_t index, bool by_actor)
 {
@@ -108,7 +100,7 @@ static enum ic_rc use_actors(struct ic_store_tx *tx, const struct ic_outreach *o
                                     latest_of(outreach, count, i, true), rand, &ids[i].act_id, err);
         }
         if (!rc && first_of(outreach, i, false) == i) {
-            rc = touch_operator(tx, &outreach[i].opr_id, latest_of(outreach, count, i, false), err);
+            rc = ic_store_operator_touch(tx, &outreach[i].opr_id, latest_of(outreach, count, i, false), err);
         }
     }
     return rc;
@@ -169,6 +161,9 @@ static void fill_event(const struct ic_outreach *outreach, const struct ic_outre
         .op_id = outreach->op_id,
         .op_hash = outreach->op_hash,
         .device_id = outreach->device_id,
+        .kind = IC_OPERATION_KIND_OUTREACH,
+        .sent_at = outreach->sent_at,
+        .told = outreach->told,
     };
     batch->events[index] = (struct ic_new_event){
         .event_type = IC_EVENT_TYPE_OUTREACH,
@@ -177,7 +172,7 @@ static void fill_event(const struct ic_outreach *outreach, const struct ic_outre
         .opr_id = outreach->opr_id,
         .act_id = ids->act_id,
         .tar_id = ids->tar_id,
-        .tar_username = ic_handle_text(&outreach->tar_username),
+        .tar_username = ic_handle_text(&batch->contacts[index].tar_username),
         .is_first_contact = batch->contacts[index].is_first,
         .message = &batch->messages[index],
         .operation = &batch->operations[index],

@@ -21,11 +21,13 @@ struct ic_outreach {
     int64_t received_at;
     struct ic_op_id op_id;
     struct ic_hash op_hash; /* Of the operation's content. */
+    struct ic_told_times told;
 };
 
+/* What an operation became. */
 struct ic_outreach_ids {
     struct ic_id elg_id;
-    struct ic_id olg_id;
+    struct ic_id olg_id; /* Empty, as the next two: it has none. */
     struct ic_id act_id;
     struct ic_id tar_id;
 };

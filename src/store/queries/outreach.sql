@@ -13,34 +13,17 @@ VALUES (:act_id, :act_username, :opr_id, :act_status, :created_at, :last_activit
 -- Activity only moves forward: a desktop that was offline reports late.
 UPDATE actors SET last_activity = :last_activity WHERE act_id = :act_id AND last_activity < :last_activity;
 
--- name: targets_find
-SELECT tar_username, tar_id, first_contacted FROM targets WHERE tar_username IN (:tar_username[16]);
+-- name: actor_get
+SELECT act_id, act_username, opr_id, act_status, created_at, last_activity FROM actors WHERE act_id = :act_id;
 
--- name: target_number_last
-SELECT MAX(tar_number) FROM targets;
-
--- name: target_insert
-INSERT INTO targets (tar_id, tar_number, tar_username, tar_status, first_contacted, first_opr_id, first_act_id,
-    notes, last_updated, email, email_state, phone_num, phone_num_state, cont_source, cont_source_state)
-VALUES (:tar_id, :tar_number, :tar_username, :tar_status, :first_contacted, :first_opr_id, :first_act_id,
-    :notes, :last_updated, :email, :email_state, :phone_num, :phone_num_state, :cont_source, :cont_source_state);
-
--- name: target_search_insert
--- dialect: sqlite
-INSERT INTO target_search (rowid, search_text) VALUES (:tar_number, :search_text);
-
--- name: target_search_insert
--- dialect: postgres oracle
-INSERT INTO target_search (tar_number, search_text) VALUES (:tar_number, :search_text);
-
--- name: target_contacted
--- The first contact is the earliest that is known, in whatever order desktops report.
-UPDATE targets SET first_contacted = :first_contacted, first_opr_id = :first_opr_id, first_act_id = :first_act_id
-WHERE tar_id = :tar_id AND (first_contacted IS NULL OR first_contacted > :first_contacted);
+-- name: actor_set_status
+UPDATE actors SET act_status = :act_status WHERE act_id = :act_id;
 
 -- name: operation_insert
-INSERT INTO operations (op_id, op_hash, elg_id, device_id, received_at)
-VALUES (:op_id, :op_hash, :elg_id, :device_id, :received_at);
+INSERT INTO operations (op_id, op_hash, elg_id, device_id, received_at, kind, sent_at, age_ms, clock_ahead_ms,
+    hybrid_time)
+VALUES (:op_id, :op_hash, :elg_id, :device_id, :received_at, :kind, :sent_at, :age_ms, :clock_ahead_ms,
+    :hybrid_time);
 
 -- name: operations_find
 SELECT p.op_id, p.op_hash, p.elg_id, l.olg_id, e.act_id, e.tar_id
