@@ -6,12 +6,17 @@
 #include "contract/limits.h"
 #include "http/problem.h"
 #include "service/push.h"
+#include "sync/features.h"
 
 #include <stdio.h>
 
 static const char operation[] = "api.push";
 
 enum { VERSION_BYTES_MAX = 4 * IC_LIMIT_VERSION_CHARACTERS_MAX }; /* The service counts the characters. */
+
+/* The end of the year 9999, and what no clock can be ahead. */
+#define TIME_MS_MAX   INT64_C(253402300799999)
+#define UNKNOWN_AHEAD INT64_MIN
 
 static enum ic_rc decode_operations(json_t *items, struct ic_arena *arena, struct ic_push_batch *batch,
                                     struct ic_err *err)
@@ -35,6 +40,32 @@ static enum ic_rc decode_operations(json_t *items, struct ic_arena *arena, struc
     return IC_OK;
 }
 
+/* Reads ages, of which there is one for each operation: a number, or null where nobody knows. */
+static enum ic_rc decode_ages(json_t *items, struct ic_arena *arena, struct ic_push_batch *batch, struct ic_err *err)
+{
+    size_t count = json_array_size(items);
+    if (count != batch->count) {
+        return ic_err_set_field(err, IC_CODE_INVALID_FIELD, operation, "/ages_ms",
+                                "There are %zu ages of %zu operations.", count, batch->count);
+    }
+    int64_t *ages_ms = ic_arena_alloc_array(arena, count, sizeof *ages_ms);
+    if (!ages_ms) {
+        return ic_arena_failed(operation, err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_t *item = json_array_get(items, i);
+        ages_ms[i] = json_is_integer(item) ? json_integer_value(item) : IC_PUSH_AGE_UNKNOWN;
+        bool is_age = json_is_integer(item) && ages_ms[i] >= 0 && ages_ms[i] <= TIME_MS_MAX;
+        if (!is_age && !json_is_null(item)) {
+            char field[40];
+            snprintf(field, sizeof field, "/ages_ms/%zu", i);
+            return ic_err_set_field(err, IC_CODE_INVALID_FIELD, operation, field, "This is neither an age nor null.");
+        }
+    }
+    batch->ages_ms = ages_ms;
+    return IC_OK;
+}
+
 static enum ic_rc decode(const struct ic_http_request *request, struct ic_push_batch *batch, struct ic_err *err)
 {
     struct ic_json_reader reader;
@@ -49,8 +80,14 @@ static enum ic_rc decode(const struct ic_http_request *request, struct ic_push_b
     }
     batch->agent_version = ic_json_find_text(&reader, "agent_version", 1, VERSION_BYTES_MAX);
     json_t *items = ic_json_get_array(&reader, "operations", 1, IC_LIMIT_PUSH_OPERATIONS_MAX);
+    json_t *ages = ic_json_find_array(&reader, "ages_ms", 1, IC_LIMIT_PUSH_OPERATIONS_MAX);
+    batch->clock_ahead_ms = ic_json_find_int64(&reader, "clock_ahead_ms", -TIME_MS_MAX, TIME_MS_MAX, UNKNOWN_AHEAD);
+    batch->has_clock_ahead = batch->clock_ahead_ms != UNKNOWN_AHEAD;
     rc = ic_json_reader_finish(&reader);
-    return rc == IC_OK ? decode_operations(items, request->arena, batch, err) : rc;
+    if (rc == IC_OK) {
+        rc = decode_operations(items, request->arena, batch, err);
+    }
+    return rc == IC_OK && ages ? decode_ages(ages, request->arena, batch, err) : rc;
 }
 
 static void write_result(struct ic_json_writer *writer, const struct ic_push_outcome *outcome, struct ic_str request_id)
@@ -64,10 +101,10 @@ static void write_result(struct ic_json_writer *writer, const struct ic_push_out
         ic_json_key(writer, "problem");
         ic_http_problem_put(writer, &why, request_id);
     } else {
-        ic_json_put_name(writer, "elg_id", outcome->ids.elg_id.text);
-        ic_json_put_name(writer, "olg_id", outcome->ids.olg_id.text);
-        ic_json_put_name(writer, "act_id", outcome->ids.act_id.text);
-        ic_json_put_name(writer, "tar_id", outcome->ids.tar_id.text);
+        ic_json_put_optional_text(writer, "elg_id", ic_id_text(&outcome->ids.elg_id));
+        ic_json_put_optional_text(writer, "olg_id", ic_id_text(&outcome->ids.olg_id));
+        ic_json_put_optional_text(writer, "act_id", ic_id_text(&outcome->ids.act_id));
+        ic_json_put_optional_text(writer, "tar_id", ic_id_text(&outcome->ids.tar_id));
     }
     ic_json_object_end(writer);
 }
@@ -99,6 +136,8 @@ enum ic_rc ic_api_push(void *context, const struct ic_http_request *request, str
     }
     ic_json_array_end(&writer);
     ic_json_put_int64(&writer, "server_time", server_time);
+    ic_json_key(&writer, "features");
+    ic_features_encode(ic_features_all(), &writer);
     ic_json_object_end(&writer);
     return IC_OK;
 }
