@@ -59,6 +59,16 @@ static enum ic_rc migrate(struct ic_ledger *ledger, struct ic_err *err)
     return ic_ledger_db_end(ledger, rc, operation, err);
 }
 
+/* What a process wrote that was killed before the disk had it can be read again, and may still be lost with the power:
+ * it must not be told as a duplicate before the disk has it. A checkpoint begins by syncing the log; that the disk has
+ * no room for the rest of it does no harm. */
+static enum ic_rc make_durable(sqlite3 *db, struct ic_err *err)
+{
+    int native = sqlite3_exec(db, "PRAGMA wal_checkpoint(PASSIVE)", NULL, NULL, NULL);
+    return native == SQLITE_OK || (native & 0xFF) == SQLITE_FULL ? IC_OK
+                                                                 : ic_ledger_db_failed(db, "agent.ledger.open", err);
+}
+
 static enum ic_rc configure(struct ic_ledger *ledger, struct ic_err *err)
 {
     static const char operation[] = "agent.ledger.open";
@@ -72,7 +82,8 @@ static enum ic_rc configure(struct ic_ledger *ledger, struct ic_err *err)
     for (int i = 0; rc == IC_OK; i++) {
         int native = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
         if (native == SQLITE_OK) {
-            return migrate(ledger, err);
+            rc = make_durable(db, err);
+            return rc == IC_OK ? migrate(ledger, err) : rc;
         }
         if ((native & 0xFF) != SQLITE_BUSY || i == OPEN_ATTEMPTS_MAX) {
             rc = ic_ledger_db_failed(db, operation, err);

@@ -306,7 +306,8 @@ struct reply center_handle(struct center *center, const struct ask *ask)
     char authorization[WIRE_TOKEN_SIZE + 8], request_id[32];
     (void)snprintf(authorization, sizeof authorization, "Bearer %s", ask->token);
     (void)snprintf(request_id, sizeof request_id, "request-%d", center->requests_count);
-    const struct ic_http_header headers[] = {{IC_STR("Authorization"), ic_str_from(authorization)}};
+    const struct ic_http_header headers[] = {{IC_STR("Authorization"), ic_str_from(authorization)},
+                                             {IC_STR("Content-Encoding"), IC_STR("gzip")}};
     const char *query = strchr(ask->path, '?');
     size_t path_size = query ? (size_t)(query - ask->path) : strlen(ask->path);
     const struct ic_http_request request = {
@@ -314,7 +315,7 @@ struct reply center_handle(struct center *center, const struct ask *ask)
         .path = {ask->path, path_size},
         .query = ic_str_from(query ? query + 1 : ""),
         .headers = headers,
-        .headers_count = 1,
+        .headers_count = ask->is_packed ? 2 : 1,
         .body = {ask->body.data, ask->body.size},
         .host = IC_STR("server"),
         .address = IC_STR("192.0.2.1"),

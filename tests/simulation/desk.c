@@ -47,6 +47,7 @@ struct desk {
     size_t wishes_room;
     size_t acknowledged_count;
     int64_t flights_count;
+    bool is_live;
 };
 
 /* ---- Clocks. ---- */
@@ -213,6 +214,14 @@ struct disk *desk_disk(struct desk *desk)
     return desk->disk;
 }
 
+/* News end the rest, if it is one that news end. */
+static void wake(struct desk *desk, struct agent *agent)
+{
+    if (agent->until_capture) {
+        agent->due_at = desk->trace->now;
+    }
+}
+
 /* ---- What the person does. ---- */
 
 /* The values of a wish, where the operation's texts point to. */
@@ -303,8 +312,8 @@ bool desk_offer(struct desk *desk)
         }
         desk->acknowledged_count++;
         agent = syncer(desk);
-        if (agent && agent->until_capture) {
-            agent->due_at = desk->trace->now;
+        if (agent) {
+            wake(desk, agent);
         }
     }
     return true;
@@ -326,7 +335,6 @@ void desk_wish(struct desk *desk, const struct wish *wish)
     own->sent_at = desk_wall_ms(desk);
     struct ic_op_id op_id = ic_op_id_create(own->sent_at, &rand);
     memcpy(own->op_id, op_id.text, sizeof own->op_id);
-    (void)desk_offer(desk);
 }
 
 const struct wish *desk_wishes(const struct desk *desk, size_t *ret_count)
@@ -348,11 +356,22 @@ int64_t desk_due_at(const struct desk *desk)
     return agent && !agent->flight ? agent->due_at : DESK_NEVER;
 }
 
-void desk_wake(struct desk *desk)
+void desk_live(struct desk *desk, bool is_open)
 {
     struct agent *agent = syncer(desk);
-    if (agent) {
-        agent->due_at = desk->trace->now;
+    desk->is_live = is_open;
+    if (agent && agent->has_uplink) {
+        ic_uplink_live(&agent->uplink, is_open);
+        wake(desk, agent);
+    }
+}
+
+void desk_hear(struct desk *desk)
+{
+    struct agent *agent = syncer(desk);
+    if (agent && agent->has_uplink) {
+        ic_uplink_heard(&agent->uplink);
+        wake(desk, agent);
     }
 }
 
@@ -373,6 +392,7 @@ bool desk_next(struct desk *desk, struct ask *ret_ask, int64_t *ret_flight)
         ic_uplink_init(&agent->uplink, NULL, agent->ledger, &desk->clock, &agent->rand);
         agent->uplink.read_device = read_device;
         agent->uplink.device_context = desk;
+        ic_uplink_live(&agent->uplink, desk->is_live);
         agent->has_uplink = true;
     }
     struct ic_uplink_rest until = ic_uplink_next(&agent->uplink, &agent->flight);
@@ -380,7 +400,8 @@ bool desk_next(struct desk *desk, struct ask *ret_ask, int64_t *ret_flight)
     rest(desk, agent, until);
     if (agent->flight && !agent->process.is_dead) {
         const struct ic_exchange_request *request = ic_uplink_flight_request(agent->flight);
-        *ret_ask = (struct ask){.body = bytes_copy(request->body.data, request->body.size)};
+        *ret_ask =
+            (struct ask){.body = bytes_copy(request->body.data, request->body.size), .is_packed = request->is_packed};
         (void)snprintf(ret_ask->path, sizeof ret_ask->path, "%s", request->path);
         (void)snprintf(ret_ask->token, sizeof ret_ask->token, "%s", request->token);
         *ret_flight = agent->flight_number = ++desk->flights_count;

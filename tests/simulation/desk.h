@@ -46,7 +46,7 @@ int64_t desk_wall_ms(const struct desk *desk);
 
 /* ---- What the person does. ---- */
 
-/* Has the extension remember what was done, with an op_id and the time, and offer it. */
+/* Has the extension remember what was done, with an op_id and the time. */
 void desk_wish(struct desk *desk, const struct wish *wish);
 
 /* Offers what is not acknowledged; false when some is left. */
@@ -62,8 +62,9 @@ size_t desk_acknowledged_count(const struct desk *desk);
 /* When the process that syncs wants to go on; DESK_NEVER: until something happens. */
 int64_t desk_due_at(const struct desk *desk);
 
-/* Lets it go on at once, as news from the server do. */
-void desk_wake(struct desk *desk);
+/* The stream of the server's news opens or ends; there is news. */
+void desk_live(struct desk *desk, bool is_open);
+void desk_hear(struct desk *desk);
 
 /* Prepares a request. False: none, for now. The flight's number is to be given with its answer. */
 bool desk_next(struct desk *desk, struct ask *ret_ask, int64_t *ret_flight);

@@ -19,6 +19,7 @@ struct ask {
     char path[WIRE_PATH_SIZE]; /* With its query. */
     char token[WIRE_TOKEN_SIZE];
     struct bytes body; /* Empty: GET. */
+    bool is_packed;    /* The body is gzip. */
 };
 
 struct reply {

@@ -1,8 +1,12 @@
 #include "witness.h"
 
+#include "base/gzip.h"
+
 #include <jansson.h>
 #include <sqlite3.h>
 #include <string.h>
+
+enum { PLAIN_BYTES_MAX = 8 << 20 };
 
 /* What a desktop's person meant by an op_id; NULL when nobody did. */
 static const struct wish *find_wish(const struct world *world, const char *op_id)
@@ -55,6 +59,7 @@ static void witness_result(struct world *world, json_t *operation, json_t *resul
                    elg_id ? elg_id : "nothing");
     } else if (!known) {
         add(world, operation, elg_id ? elg_id : "", world->trace.now);
+        world_news(world);
     }
 }
 
@@ -78,9 +83,23 @@ static void resolve(struct world *world, json_t *operations)
     center_observe_end(world->center, db);
 }
 
+static json_t *read_body(const struct ask *ask)
+{
+    struct ic_buf plain;
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_str body = {ask->body.data, ask->body.size};
+    ic_buf_init(&plain, PLAIN_BYTES_MAX);
+    if (ask->is_packed && ic_gzip_unpack(body, &plain, &err) == IC_OK) {
+        body = ic_buf_view(&plain);
+    }
+    json_t *read = json_loadb(body.data, body.size, 0, NULL);
+    ic_buf_release(&plain);
+    return read;
+}
+
 static void witness_push(struct world *world, const struct ask *ask, const struct reply *reply)
 {
-    json_t *asked = json_loadb(ask->body.data, ask->body.size, 0, NULL);
+    json_t *asked = read_body(ask);
     json_t *operations = json_object_get(asked, "operations");
     if (reply->status == 200) {
         json_t *answered = json_loadb(reply->body.data, reply->body.size, 0, NULL);

@@ -18,6 +18,8 @@ enum {
     START_AGAIN_MS = 10000,
     DESK_RESTART_MS_MAX = 600000,
     CENTER_RESTART_MS_MAX = 120000,
+    NEWS_MS = 15,
+    CATCH_UP_MS = 120000,    /* What is settled reaches everybody in this time. */
     ROOM_MS = 600000,        /* Until somebody makes room on a full disk. */
     UNREACHED_TRIES_MAX = 3, /* While it is alone, more tries would end as these did. */
     CALM_MS = 60000,         /* What is under way may come to its end before much time passes at once. */
@@ -69,12 +71,43 @@ static int64_t next_at(const struct world *world)
     for (int i = 0; i < world->plan->desks_count; i++) {
         const struct place *place = &world->places[i];
         at = earlier(at, sync_due_at(world, place));
-        at = earlier(at, earlier(due(place->offer_at), earlier(due(place->restart_at), due(place->room_at))));
+        at = earlier(at, earlier(due(place->offer_at), due(place->restart_at)));
+        at = earlier(at, earlier(due(place->room_at), due(place->news_at)));
     }
     for (int i = 0; i < CENTER_PROCESSES_COUNT; i++) {
         at = earlier(at, due(world->center_restart_at[i]));
     }
     return earlier(at, due(world->center_room_at));
+}
+
+void world_news(struct world *world)
+{
+    for (int i = 0; i < world->plan->desks_count; i++) {
+        struct place *place = &world->places[i];
+        if (place->is_live && !place->news_at) {
+            place->news_at = world->trace.now + NEWS_MS;
+        }
+    }
+}
+
+/* Opens and ends a desktop's stream of news: one in four has none, and polls. */
+static void listen_to_news(struct world *world, int number)
+{
+    struct place *place = &world->places[number];
+    bool is_served = false;
+    for (int i = 0; i < CENTER_PROCESSES_COUNT; i++) {
+        is_served |= center_runs(world->center, i);
+    }
+    bool is_open = is_served && place->alone_until <= world->trace.now && number % 4 != 3;
+    if (is_open != place->is_live) {
+        place->is_live = is_open;
+        place->news_at = 0;
+        desk_live(place->desk, is_open);
+    }
+    if (place->news_at && place->news_at <= world->trace.now) {
+        place->news_at = 0;
+        desk_hear(place->desk);
+    }
 }
 
 static void offer(struct world *world, struct place *place)
@@ -127,6 +160,7 @@ static void run_desk(struct world *world, int number)
     if (place->offer_at && place->offer_at <= now) {
         offer(world, place);
     }
+    listen_to_news(world, number);
     if (sync_due_at(world, place) <= now) {
         struct ask ask;
         int64_t flight;
@@ -294,6 +328,7 @@ static void settle(struct world *world)
         }
         run_until(world, at);
     }
+    run_until(world, world->trace.now + CATCH_UP_MS);
 }
 
 static void begin(struct world *world, const struct plan *plan, FILE *out)

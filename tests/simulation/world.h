@@ -34,6 +34,8 @@ struct place {
     enum mishap mishap; /* Of the next request. */
     int64_t mishap_ms;
     int unreached_count; /* Tries since it is alone. */
+    bool is_live;        /* Its stream of news is open. */
+    int64_t news_at;     /* When the next news arrive; 0: there are none. */
 };
 
 struct message;
@@ -58,6 +60,9 @@ void world_end(void);
 
 /* Runs a plan, telling what happens on `out` unless it is NULL. */
 void world_run(const struct plan *plan, FILE *out, struct outcome *ret_outcome);
+
+/* The server has committed something: those that listen hear of it. */
+void world_news(struct world *world);
 
 /* Notes what does not hold, unless something did not before. */
 void world_fail(struct world *world, const char *claim, const char *format, ...) __attribute__((format(printf, 3, 4)));

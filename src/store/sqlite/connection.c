@@ -353,6 +353,15 @@ static enum ic_rc set_up(struct sqlite_connection *self, const char *const *prag
     return IC_OK;
 }
 
+/* What a process wrote that was killed before the disk had it can be read again, and may still be lost with the power:
+ * it must not be told as a duplicate before the disk has it. A checkpoint begins by syncing the log; that the disk has
+ * no room for the rest of it does no harm. */
+static enum ic_rc make_durable(struct sqlite_connection *self, struct ic_err *err)
+{
+    enum ic_driver_rc rc = ask(self, "PRAGMA wal_checkpoint(PASSIVE)", NULL, 0);
+    return rc && rc != IC_DRIVER_FULL ? ic_driver_failed(&self->base, rc, "store.sqlite.open", err) : IC_OK;
+}
+
 /* Memory that is mapped would turn a disk's error into a signal; a WAL that has grown once is cut again. */
 #define COMMON_PRAGMAS "PRAGMA mmap_size = 0", "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF"
 
@@ -390,6 +399,9 @@ enum ic_rc ic_sqlite_open_writer(const char *path, enum ic_sqlite_use use, struc
                         "The database's folder does not allow a write-ahead log (journal mode %s).", mode);
     } else {
         rc = set_up(self, pragmas, err);
+    }
+    if (!rc) {
+        rc = make_durable(self, err);
     }
     if (rc) {
         close_connection(&self->base);
