@@ -17,7 +17,7 @@ WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/*' 2>/dev/null)
 C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
-.PHONY: help run test build extension link check conformance oracle-smoke simulate simulate-faults tidy diagram fmt bench
+.PHONY: help run test build extension link check conformance crash oracle-smoke simulate simulate-faults tidy diagram fmt bench
 .PHONY: bench-store clean setup
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -63,6 +63,10 @@ conformance: setup ## Hold every engine of the store against one suite; "ENGINE:
 	@tools/setup test
 	@$(call quiet,conformance,cmake --preset sanitize && cmake --build --preset sanitize --target store_conformance)
 	@exec tests/conformance/run build/sanitize/conformance/store_conformance
+
+crash: build ## Kill agents and the server at random moments (KILLS=300 SEED=1); nothing is lost or doubled.
+	@tools/setup test
+	@exec tests/crash/run
 
 oracle-smoke: setup ## Hold a real Oracle against that suite, in an empty schema (docs/oracle.md).
 	@tools/setup test

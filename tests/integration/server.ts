@@ -127,6 +127,11 @@ export class Server {
     return this.#child.pid ?? 0;
   }
 
+  /** Whether its process lives, be it up already or still starting. */
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   get stdout(): string {
     return this.#output().stdout;
   }

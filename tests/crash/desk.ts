@@ -1,0 +1,92 @@
+// A person's desk: one data folder, paired by the agent's own command, and several browsers whose agents share it.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+
+import { type Client, send } from "../integration/client.ts";
+import { instacrmAgent, plainEnvironment, run, type Server, until } from "../integration/server.ts";
+import { Browser } from "./browser.ts";
+import type { Draw } from "./draw.ts";
+
+/** What `instacrm-agent status --json` tells that matters here. */
+export interface DeskStatus {
+  readonly pending: number;
+  readonly rejected: number;
+}
+
+export interface DeskOptions {
+  readonly server: Server;
+  readonly page: Client;
+  readonly browserCount: number;
+  readonly draw: Draw;
+}
+
+export class Desk {
+  readonly name: string;
+  readonly data: string;
+  readonly browsers: readonly Browser[];
+
+  private constructor(data: string, browserCount: number, draw: Draw) {
+    this.data = data;
+    this.name = basename(data);
+    this.browsers = Array.from(
+      { length: browserCount },
+      (_, index) => new Browser(`${this.name}-${String(index)}`, data, draw.fork()),
+    );
+  }
+
+  /** Pairs a new desk in the folder with whoever is signed in on the page, and opens its browsers. */
+  static async open(data: string, { server, page, browserCount, draw }: DeskOptions): Promise<Desk> {
+    await mkdir(data, { mode: 0o700 });
+    await pair(data, server, page);
+    return new Desk(data, browserCount, draw);
+  }
+
+  get ledger(): string {
+    return join(this.data, "ledger.db");
+  }
+
+  /** The browser whose agent holds the uplink's lock: the one that speaks with the server for all. */
+  async syncing(): Promise<Browser | undefined> {
+    const { ino } = await stat(join(this.data, "uplink.lock"));
+    const holders = lockHolders(await readFile("/proc/locks", "utf8"), ino);
+    return this.browsers.find(({ pid }) => pid !== undefined && holders.has(pid));
+  }
+
+  async status(): Promise<DeskStatus> {
+    const ended = await run(instacrmAgent, ["status", "--json"], { INSTACRM_AGENT_DATA: this.data });
+    if (ended.code !== 0) throw new Error(`status: ${ended.stderr}`);
+    return JSON.parse(ended.stdout) as DeskStatus;
+  }
+}
+
+/** Who holds a lock of the file with that inode; who waits for one (`->`) is not meant. */
+function lockHolders(locks: string, inode: number): Set<number> {
+  const held = /^\d+: FLOCK\s+ADVISORY\s+WRITE (\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /gmu;
+  return new Set(
+    [...locks.matchAll(held)].filter((found) => Number(found[2]) === inode).map((found) => Number(found[1])),
+  );
+}
+
+async function pair(data: string, server: Server, page: Client): Promise<void> {
+  const agent = spawn(instacrmAgent, ["pair", server.url, "--name", basename(data)], {
+    env: plainEnvironment({ INSTACRM_AGENT_DATA: data }),
+  });
+  let said = "";
+  agent.stdout.on("data", (bytes: Buffer) => (said += bytes.toString()));
+  agent.stderr.on("data", (bytes: Buffer) => (said += bytes.toString()));
+  const closed = once(agent, "close");
+  try {
+    const code = await until("the agent shows a code", () => /type ([2-9A-Z]{4}-[2-9A-Z]{4})\./u.exec(said)?.[1]);
+    const path = `/api/v1/pairings/${code.replace("-", "")}/approval`;
+    const { status, text } = await send(server.url, "POST", path, { headers: page.pageHeaders() });
+    if (status !== 201) throw new Error(`approval: ${text}`);
+  } catch (error) {
+    agent.kill();
+    throw error;
+  }
+  const [exit] = (await closed) as [number | null];
+  if (exit !== 0) throw new Error(`pair ended with ${String(exit)}: ${said}`);
+}

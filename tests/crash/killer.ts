@@ -1,0 +1,83 @@
+// Who kills: hosts, the host that syncs, and the server, with SIGKILL, at moments that a seed draws.
+
+import { until } from "../integration/server.ts";
+import type { Browser } from "./browser.ts";
+import type { Desk } from "./desk.ts";
+import type { Draw } from "./draw.ts";
+import type { Keeper } from "./keeper.ts";
+
+/** host: any agent of a browser; sync: the one that holds the uplink's lock; server. */
+export type Victim = "host" | "sync" | "server";
+
+export type Kills = Readonly<Record<Victim, number>>;
+
+const anyMomentMsMax = 250;
+/** About as long as a burst takes from a browser over the ledger to the server's commit. */
+const midwayMsMax = 12;
+const burstMax = 12;
+const nextOneDeadlineMs = 20_000;
+
+export class Killer {
+  readonly kills: Record<Victim, number> = { host: 0, sync: 0, server: 0 };
+  readonly #desks: readonly Desk[];
+  readonly #keeper: Keeper;
+  readonly #draw: Draw;
+
+  constructor(desks: readonly Desk[], keeper: Keeper, draw: Draw) {
+    this.#desks = desks;
+    this.#keeper = keeper;
+    this.#draw = draw;
+  }
+
+  get count(): number {
+    return this.kills.host + this.kills.sync + this.kills.server;
+  }
+
+  /** Kills until there were so many; fails when a victim does not come back. */
+  async killUpTo(count: number): Promise<void> {
+    while (this.count < count) {
+      const desk = this.#draw.one(this.#desks);
+      const browser = this.#draw.one(desk.browsers);
+      const victim = this.#draw.one<Victim>(["host", "sync", "server"]);
+      await this.#waitForAMoment(browser);
+      if (this.#draw.isOnceIn(12)) await this.#killAll(desk);
+      else if (victim === "server") await this.#killServer();
+      else if (victim === "sync") await this.#killSyncing(desk);
+      else await this.#killHost(browser);
+    }
+  }
+
+  /** Half of the moments are any; the other half are in the midst of a burst of messages. */
+  async #waitForAMoment(browser: Browser): Promise<void> {
+    const isMidway = this.#draw.isOnceIn(2);
+    if (isMidway) browser.write(this.#draw.between(1, burstMax));
+    const waitMs = this.#draw.between(0, isMidway ? midwayMsMax : anyMomentMsMax);
+    await new Promise((wake) => setTimeout(wake, waitMs));
+  }
+
+  async #killHost(browser: Browser): Promise<void> {
+    await until("a host to kill", () => browser.kill(), nextOneDeadlineMs);
+    this.kills.host++;
+  }
+
+  /** Waits for the one that syncs: when the last one was killed, another has to take over. */
+  async #killSyncing(desk: Desk): Promise<void> {
+    const kill = async (): Promise<number | undefined> => (await desk.syncing())?.kill();
+    await until(`somebody syncs at ${desk.name}`, kill, nextOneDeadlineMs);
+    this.kills.sync++;
+  }
+
+  async #killServer(): Promise<void> {
+    await until("a server to kill", () => this.#keeper.kill(), nextOneDeadlineMs);
+    this.kills.server++;
+  }
+
+  /** The power goes: all of a desk's hosts at once, and the server with them. */
+  async #killAll(desk: Desk): Promise<void> {
+    const syncing = await desk.syncing();
+    const hosts = desk.browsers.map(async (browser) => {
+      if ((await browser.kill()) !== undefined) this.kills[browser === syncing ? "sync" : "host"]++;
+    });
+    await Promise.all([this.#killServer(), ...hosts]);
+  }
+}
