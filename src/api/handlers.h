@@ -32,6 +32,10 @@ enum ic_rc ic_api_revoke_device(void *context, const struct ic_http_request *req
                                 struct ic_err *err);
 enum ic_rc ic_api_push(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
+enum ic_rc ic_api_pull(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                       struct ic_err *err);
+enum ic_rc ic_api_sync_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                            struct ic_err *err);
 enum ic_rc ic_api_get_home(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                            struct ic_err *err);
 enum ic_rc ic_api_list_logs(void *context, const struct ic_http_request *request, struct ic_http_response *response,

@@ -47,15 +47,19 @@ void ic_parameters_time(struct ic_parameters *parameters, const char *name, int6
     }
 }
 
-void ic_parameters_page_size(struct ic_parameters *parameters, size_t *page_size)
+void ic_parameters_count(struct ic_parameters *parameters, const char *name, int64_t max, int64_t *count)
 {
     struct ic_str text;
-    int64_t limit = IC_LIMIT_LIST_PAGE_SIZE_DEFAULT;
-    if (find(parameters, "limit", &text) &&
-        (!ic_str_to_int64(text, &limit) || limit < 1 || limit > IC_LIMIT_LIST_PAGE_SIZE_MAX)) {
-        parameters->rc = ic_err_set_field(parameters->err, IC_CODE_INVALID_PARAMETER, operation, "limit",
-                                          "It may be 1 to %d.", IC_LIMIT_LIST_PAGE_SIZE_MAX);
+    if (find(parameters, name, &text) && (!ic_str_to_int64(text, count) || *count < 1 || *count > max)) {
+        parameters->rc = ic_err_set_field(parameters->err, IC_CODE_INVALID_PARAMETER, operation, name,
+                                          "It may be 1 to %lld.", (long long)max);
     }
+}
+
+void ic_parameters_page_size(struct ic_parameters *parameters, size_t *page_size)
+{
+    int64_t limit = IC_LIMIT_LIST_PAGE_SIZE_DEFAULT;
+    ic_parameters_count(parameters, "limit", IC_LIMIT_LIST_PAGE_SIZE_MAX, &limit);
     *page_size = (size_t)limit;
 }
 

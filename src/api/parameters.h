@@ -31,6 +31,9 @@ void ic_parameters_id(struct ic_parameters *parameters, const char *name, enum i
 /* A time in milliseconds, 1 to IC_STORE_TIME_MAX - 1. */
 void ic_parameters_time(struct ic_parameters *parameters, const char *name, int64_t *time);
 
+/* A number from 1 to `max`. */
+void ic_parameters_count(struct ic_parameters *parameters, const char *name, int64_t max, int64_t *count);
+
 /* The number of rows of a list's page: `limit`, 1 to list_page_size_max; list_page_size_default when it is missing. */
 void ic_parameters_page_size(struct ic_parameters *parameters, size_t *page_size);
 

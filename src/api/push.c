@@ -2,6 +2,7 @@
 
 #include "api/authorise.h"
 #include "api/body.h"
+#include "api/protocol.h"
 #include "base/json_write.h"
 #include "contract/limits.h"
 #include "http/problem.h"
@@ -74,9 +75,9 @@ static enum ic_rc decode(const struct ic_http_request *request, struct ic_push_b
         return rc;
     }
     int64_t protocol = ic_json_get_int64(&reader, "protocol", 0, INT32_MAX);
-    if (ic_json_reader_ok(&reader) && protocol != IC_LIMIT_PROTOCOL_VERSION) {
-        return ic_err_set_field(err, IC_CODE_UNSUPPORTED_PROTOCOL, operation, "/protocol",
-                                "This server speaks protocol %d.", IC_LIMIT_PROTOCOL_VERSION);
+    rc = ic_json_reader_ok(&reader) ? ic_protocol_check(protocol, "/protocol", err) : IC_OK;
+    if (rc != IC_OK) {
+        return rc;
     }
     batch->agent_version = ic_json_find_text(&reader, "agent_version", 1, VERSION_BYTES_MAX);
     json_t *items = ic_json_get_array(&reader, "operations", 1, IC_LIMIT_PUSH_OPERATIONS_MAX);

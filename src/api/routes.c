@@ -18,6 +18,8 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/v1/devices", ic_api_list_devices, 0},
     {IC_HTTP_DELETE, "/api/v1/devices/{device_id}", ic_api_revoke_device, 0},
     {IC_HTTP_POST, "/api/v1/sync/push", ic_api_push, IC_LIMIT_BODY_BYTES_MAX},
+    {IC_HTTP_GET, "/api/v1/sync/pull", ic_api_pull, 0},
+    {IC_HTTP_GET, "/api/v1/sync/live", ic_api_sync_live, 0},
     {IC_HTTP_GET, "/api/v1/home", ic_api_get_home, 0},
     {IC_HTTP_GET, "/api/v1/logs", ic_api_list_logs, 0},
     {IC_HTTP_GET, "/api/v1/logs/{elg_id}", ic_api_get_log, 0},

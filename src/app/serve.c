@@ -39,7 +39,8 @@ static enum ic_rc begin_http(struct ic_serve *serve, const struct ic_config *con
         .workers = IC_SERVE_WORKERS,
         .hosts = no_more_hosts,
         .router = ic_api_router(&serve->service),
-        .feed = ic_api_feed(&serve->service),
+        .feeds = {[IC_API_FEED_OF_BROWSERS] = ic_api_feed(&serve->service),
+                  [IC_API_FEED_OF_DEVICES] = ic_api_feed_of_devices(&serve->service)},
         .assets = ic_assets,
         .assets_count = ic_assets_count,
         .clock = serve->service.clock,
@@ -68,6 +69,9 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
     }
     if (rc == IC_OK) {
         set_listening(serve, serve->server);
+        rc = ic_upkeep_start(&serve->upkeep, &serve->service, err);
+    }
+    if (rc == IC_OK) {
         rc = ic_data_folder_put_url(&serve->folder, ic_http_server_url(serve->server), err);
     }
     if (rc != IC_OK) {
@@ -79,6 +83,7 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
 void ic_serve_end(struct ic_serve *serve)
 {
     set_listening(serve, NULL);
+    ic_upkeep_stop(&serve->upkeep);
     ic_http_server_destroy(serve->server);
     ic_store_destroy(serve->store);
     if (serve->has_service) {

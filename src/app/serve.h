@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "http/server.h"
 #include "service/service.h"
+#include "service/upkeep.h"
 
 #include <pthread.h>
 
@@ -22,6 +23,7 @@ struct ic_serve {
     struct ic_service service;
     bool has_service;
     struct ic_http_server *server;
+    struct ic_upkeep upkeep;
     pthread_mutex_t publishing; /* Guards `listening`, which the store's threads read. */
     struct ic_http_server *listening;
 };

@@ -29,6 +29,10 @@ struct ic_http_exchange {
 
 void ic_http_exchange_destroy(struct ic_http_exchange *exchange)
 {
+    struct ic_http_subject *subject = exchange->response.stream_subject;
+    if (subject) {
+        subject->ended(subject); /* Its stream never began. */
+    }
     ic_buf_release(&exchange->response.body);
     ic_arena_destroy(exchange->arena);
     free(exchange);
@@ -114,7 +118,10 @@ static void answer_stream(struct ic_http_exchange *exchange)
     struct ic_http_answer answer = answer_of(exchange);
     answer.closes = true; /* Nothing else was let in behind it. */
     ic_http_answer_begin_stream(exchange->source, &answer);
-    ic_sse_open(stream, ic_http_connection_get(&loop->connections, evhttp), exchange->source, response->stream_cursor);
+    const struct ic_sse_opening opening = {
+        .feed = response->stream_feed, .cursor = response->stream_cursor, .subject = response->stream_subject};
+    response->stream_subject = NULL;
+    ic_sse_open(stream, ic_http_connection_get(&loop->connections, evhttp), exchange->source, &opening);
     ic_http_exchange_destroy(exchange);
 }
 

@@ -7,6 +7,7 @@
 #include <event2/listener.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -150,12 +151,12 @@ out:
     return loop->bound;
 }
 
-enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, struct ic_http_shared *shared, int listening, int64_t cursor,
-                             struct ic_err *err)
+enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, struct ic_http_shared *shared, int listening,
+                             const int64_t *cursors, struct ic_err *err)
 {
     *loop = (struct ic_http_loop){.options = &shared->options, .hosts = &shared->hosts, .workers = shared->workers};
-    loop->streams =
-        (struct ic_sse_streams){.open = &shared->streams, .open_max = shared->options.limits.streams, .cursor = cursor};
+    loop->streams = (struct ic_sse_streams){.open = &shared->streams, .open_max = shared->options.limits.streams};
+    memcpy(loop->streams.cursors, cursors, sizeof loop->streams.cursors);
     pthread_mutex_init(&loop->lock, NULL);
     loop->base = event_base_new();
     if (!loop->base) {

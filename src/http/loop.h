@@ -54,9 +54,9 @@ struct ic_http_loop {
     struct ic_http_task *last;
 };
 
-/* Makes a loop on a listening socket, which it does not own; `cursor` is where the feed stands. */
+/* Makes a loop on a listening socket, which it does not own; `cursors` are where the feeds stand. */
 IC_NODISCARD enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, struct ic_http_shared *shared, int listening,
-                                          int64_t cursor, struct ic_err *err);
+                                          const int64_t *cursors, struct ic_err *err);
 
 IC_NODISCARD enum ic_rc ic_http_loop_start(struct ic_http_loop *loop, struct ic_err *err);
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "http/feed.h"
 
 enum ic_http_method {
     IC_HTTP_GET,
@@ -52,9 +53,11 @@ struct ic_http_response {
     struct ic_buf body;
     struct ic_http_header headers[IC_HTTP_HEADERS_SET_MAX];
     size_t headers_count;
-    int retry_after_s;     /* 0: none. */
-    bool is_stream;        /* Becomes an event stream of the server's feed ... */
-    int64_t stream_cursor; /* ... behind this cursor; the body is not used. */
+    int retry_after_s;                      /* 0: none. */
+    bool is_stream;                         /* Becomes an event stream of one of the server's feeds ... */
+    int64_t stream_cursor;                  /* ... behind this cursor; the body is not used. */
+    int stream_feed;                        /* Which of the server's feeds. */
+    struct ic_http_subject *stream_subject; /* Whom it is for; NULL: nobody in particular. The server takes it. */
 };
 
 /* The first header of that name, case-folded; the empty string when there is none. */

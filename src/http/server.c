@@ -23,10 +23,10 @@ struct ic_http_server {
     char url[URL_SIZE];
     struct ic_http_loop *loops;
     int loops_count;
-    pthread_t feeder; /* Reads the feed behind the last broadcast and hands it to every loop. */
+    pthread_t feeder; /* Reads each feed behind its last broadcast and hands it to every loop. */
     bool is_feeding;
-    int64_t cursor;       /* The feeder's own. */
-    pthread_mutex_t lock; /* Guards has_news and is_stopping. */
+    int64_t cursors[IC_HTTP_FEEDS_MAX]; /* The feeder's own. */
+    pthread_mutex_t lock;               /* Guards has_news and is_stopping. */
     pthread_cond_t changed;
     bool has_news;
     bool is_stopping;
@@ -170,29 +170,30 @@ static void hand_out(struct ic_http_server *server, struct ic_sse_frames *frames
 
 enum feeding { FEED_IS_READ, FEED_HAS_MORE, FEED_FAILED };
 
-/* Reads what is new, once. */
-static enum feeding feed_once(struct ic_http_server *server)
+/* Reads what is new of a feed, once. */
+static enum feeding feed_once(struct ic_http_server *server, int index)
 {
-    const struct ic_http_feed *feed = &server->shared.options.feed;
+    const struct ic_http_feed *feed = &server->shared.options.feeds[index];
+    int64_t *cursor = &server->cursors[index];
     struct ic_buf buf;
     struct ic_err err = IC_ERR_NONE;
-    int64_t reached = server->cursor;
+    int64_t reached = *cursor;
     ic_buf_init(&buf, IC_HTTP_FEED_BYTES_MAX);
-    if (feed->read(feed->context, server->cursor, &buf, &reached, &err) != IC_OK) {
+    if (feed->read(feed->context, *cursor, &buf, &reached, &err) != IC_OK) {
         ic_log_err(IC_LOG_WARN, "http.feed", &err);
         ic_buf_release(&buf);
         return FEED_FAILED;
     }
-    if (reached == server->cursor) {
+    if (reached == *cursor) {
         ic_buf_release(&buf);
         return FEED_IS_READ;
     }
-    struct ic_sse_frames *frames = ic_sse_frames_create(server->cursor, reached, &buf);
+    struct ic_sse_frames *frames = ic_sse_frames_create(index, *cursor, reached, &buf);
     ic_buf_release(&buf);
     if (!frames) {
         return FEED_FAILED;
     }
-    server->cursor = reached;
+    *cursor = reached;
     hand_out(server, frames);
     return FEED_HAS_MORE;
 }
@@ -211,6 +212,20 @@ static void wait_for_news(struct ic_http_server *server, bool has_failed)
     server->has_news = true;
 }
 
+/* Reads what is new of every feed; false when one has failed. */
+static bool feed_all(struct ic_http_server *server)
+{
+    bool is_well = true;
+    for (int i = 0; i < IC_HTTP_FEEDS_MAX && server->shared.options.feeds[i].read; i++) {
+        enum feeding feeding;
+        do {
+            feeding = feed_once(server, i);
+        } while (feeding == FEED_HAS_MORE);
+        is_well = is_well && feeding != FEED_FAILED;
+    }
+    return is_well;
+}
+
 static void *feed_streams(void *argument)
 {
     struct ic_http_server *server = argument;
@@ -223,11 +238,7 @@ static void *feed_streams(void *argument)
         }
         server->has_news = false;
         pthread_mutex_unlock(&server->lock);
-        enum feeding feeding;
-        do {
-            feeding = feed_once(server);
-        } while (feeding == FEED_HAS_MORE);
-        has_failed = feeding == FEED_FAILED;
+        has_failed = !feed_all(server);
         pthread_mutex_lock(&server->lock);
     }
     pthread_mutex_unlock(&server->lock);
@@ -247,7 +258,10 @@ void ic_http_server_publish(struct ic_http_server *server)
 static enum ic_rc start(struct ic_http_server *server, int listening, struct ic_err *err)
 {
     const struct ic_http_server_options *options = &server->shared.options;
-    enum ic_rc rc = options->feed.newest(options->feed.context, &server->cursor, err);
+    enum ic_rc rc = IC_OK;
+    for (int i = 0; i < IC_HTTP_FEEDS_MAX && options->feeds[i].read && rc == IC_OK; i++) {
+        rc = options->feeds[i].newest(options->feeds[i].context, &server->cursors[i], err);
+    }
     if (rc != IC_OK) {
         return rc;
     }
@@ -258,7 +272,7 @@ static enum ic_rc start(struct ic_http_server *server, int listening, struct ic_
     }
     for (int i = 0; i < options->loops; i++) {
         server->loops_count++;
-        rc = ic_http_loop_init(&server->loops[i], &server->shared, listening, server->cursor, err);
+        rc = ic_http_loop_init(&server->loops[i], &server->shared, listening, server->cursors, err);
         if (rc != IC_OK) {
             return rc;
         }

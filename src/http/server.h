@@ -30,7 +30,7 @@ struct ic_http_server_options {
     const char *const
         *hosts; /* Names that Host may have besides the listening address and localhost; ends with NULL. */
     struct ic_http_router router;
-    struct ic_http_feed feed;
+    struct ic_http_feed feeds[IC_HTTP_FEEDS_MAX]; /* One whose `read` is NULL is none, and no route names it. */
     const struct ic_asset *assets;
     size_t assets_count;
     struct ic_http_limits limits;
@@ -45,7 +45,7 @@ IC_NODISCARD enum ic_rc ic_http_server_create(const struct ic_http_server_option
 /* "http://127.0.0.1:8080", with the port that was really bound; valid as long as the server. */
 const char *ic_http_server_url(const struct ic_http_server *server);
 
-/* Tells that the feed has grown: every live stream gets the news soon. Cheap, never blocks. */
+/* Tells that the feeds may have grown: every live stream gets the news soon. Cheap, never blocks. */
 void ic_http_server_publish(struct ic_http_server *server);
 
 /* Stops taking connections, lets running requests finish within IC_HTTP_DRAIN_MS, ends streams, frees all; NULL is

@@ -10,7 +10,9 @@ struct ic_sse_stream {
     struct ic_sse_stream *previous;
     struct ic_http_loop *loop;
     struct ic_http_connection *connection;
-    struct evhttp_request *request; /* NULL: ended, and only a job that is out still refers to it. */
+    struct evhttp_request *request;  /* NULL: ended, and only a job that is out still refers to it. */
+    struct ic_http_subject *subject; /* NULL: none. */
+    int feed;
     int64_t cursor;
     int64_t opened_at;
     int64_t sent_at;
@@ -25,6 +27,7 @@ struct reading {
     struct ic_http_task task;
     struct ic_sse_stream *stream;
     struct ic_http_loop *loop;
+    int feed;
     int64_t from;
     int64_t reached;
     struct ic_buf frames;
@@ -33,10 +36,11 @@ struct reading {
 
 /* ---- Frames. ---- */
 
-struct ic_sse_frames *ic_sse_frames_create(int64_t from, int64_t to, struct ic_buf *buf)
+struct ic_sse_frames *ic_sse_frames_create(int feed, int64_t from, int64_t to, struct ic_buf *buf)
 {
     struct ic_sse_frames *frames = calloc(1, sizeof *frames);
     if (frames) {
+        frames->feed = feed;
         frames->from = from;
         frames->to = to;
         atomic_init(&frames->holders, 1);
@@ -73,6 +77,10 @@ static void finish(struct ic_sse_stream *stream)
     }
     atomic_fetch_sub(stream->loop->streams.open, 1);
     stream->request = NULL;
+    if (stream->subject) {
+        stream->subject->ended(stream->subject);
+        stream->subject = NULL;
+    }
     if (!stream->is_reading) {
         free(stream);
     }
@@ -177,7 +185,8 @@ static bool send_comment(struct ic_sse_stream *stream)
 static bool send_read(struct reading *reading)
 {
     struct ic_sse_stream *stream = reading->stream;
-    struct ic_sse_frames *frames = ic_sse_frames_create(reading->from, reading->reached, &reading->frames);
+    struct ic_sse_frames *frames =
+        ic_sse_frames_create(stream->feed, reading->from, reading->reached, &reading->frames);
     if (!frames) {
         close_stream(stream, true);
         return false;
@@ -197,7 +206,7 @@ static void come_back(struct ic_http_loop *loop, struct ic_http_task *task)
         free(stream);
     } else if (!reading->is_ok) {
         close_stream(stream, true); /* The client comes back, with the cursor that it has. */
-    } else if (has_moved && send_read(reading) && stream->cursor < loop->streams.cursor) {
+    } else if (has_moved && send_read(reading) && stream->cursor < loop->streams.cursors[stream->feed]) {
         /* There is more. It is read when this has left, so that little waits for a slow reader. */
         stream->is_behind = true;
         if (unsent(stream) == 0) {
@@ -211,7 +220,7 @@ static void come_back(struct ic_http_loop *loop, struct ic_http_task *task)
 static void run_reading(struct ic_worker_job *job)
 {
     struct reading *reading = (struct reading *)(void *)((char *)job - offsetof(struct reading, job));
-    const struct ic_http_feed *feed = &reading->loop->options->feed;
+    const struct ic_http_feed *feed = &reading->loop->options->feeds[reading->feed];
     struct ic_err err = IC_ERR_NONE;
     reading->is_ok = feed->read(feed->context, reading->from, &reading->frames, &reading->reached, &err) == IC_OK;
     ic_http_loop_post(reading->loop, &reading->task);
@@ -228,6 +237,7 @@ static void read_on(struct ic_sse_stream *stream)
                                 .task.run = come_back,
                                 .stream = stream,
                                 .loop = stream->loop,
+                                .feed = stream->feed,
                                 .from = stream->cursor,
                                 .reached = stream->cursor};
     ic_buf_init(&reading->frames, IC_HTTP_FEED_BYTES_MAX);
@@ -261,28 +271,30 @@ struct ic_sse_stream *ic_sse_reserve(struct ic_http_loop *loop)
 }
 
 void ic_sse_open(struct ic_sse_stream *stream, struct ic_http_connection *connection, struct evhttp_request *request,
-                 int64_t cursor)
+                 const struct ic_sse_opening *opening)
 {
     stream->connection = connection;
     stream->request = request;
-    stream->cursor = cursor;
+    stream->feed = opening->feed;
+    stream->cursor = opening->cursor;
+    stream->subject = opening->subject;
     stream->opened_at = now_of(stream);
     stream->drained_at = stream->opened_at;
     ic_http_connection_watch(connection, on_end, stream);
     evhttp_send_reply_start(request, 200, "OK");
     bufferevent_set_timeouts(connection->bev, NULL, NULL); /* Those of a stream are its own. */
     /* A comment first: the client learns at once that the stream is open. */
-    if (send_comment(stream) && cursor != stream->loop->streams.cursor) {
+    if (send_comment(stream) && stream->cursor != stream->loop->streams.cursors[stream->feed]) {
         read_on(stream);
     }
 }
 
 void ic_sse_broadcast(struct ic_http_loop *loop, struct ic_sse_frames *frames)
 {
-    loop->streams.cursor = frames->to;
+    loop->streams.cursors[frames->feed] = frames->to;
     for (struct ic_sse_stream *stream = loop->streams.first, *next; stream; stream = next) {
         next = stream->next;
-        if (stream->is_reading || stream->is_behind || stream->cursor >= frames->to) {
+        if (stream->feed != frames->feed || stream->is_reading || stream->is_behind || stream->cursor >= frames->to) {
             continue;
         }
         if (unsent(stream) > IC_SSE_UNSENT_MAX) {
@@ -303,7 +315,8 @@ void ic_sse_tick(struct ic_http_loop *loop)
         bool is_waiting = unsent(stream) > 0;
         if (is_waiting && now - stream->drained_at >= IC_SSE_UNREAD_MS) {
             close_stream(stream, false);
-        } else if (now - stream->opened_at >= IC_SSE_LIFETIME_MS) {
+        } else if (now - stream->opened_at >= IC_SSE_LIFETIME_MS ||
+                   (stream->subject && stream->subject->is_over(stream->subject))) {
             close_stream(stream, true);
         } else if (!is_waiting && now - stream->sent_at >= IC_SSE_HEARTBEAT_MS) {
             send_comment(stream);

@@ -237,7 +237,7 @@ void site_init(struct site *site, const struct ic_http_server_options *options)
     chosen.listen = "127.0.0.1:0";
     chosen.router =
         (struct ic_http_router){.routes = routes, .routes_count = sizeof routes / sizeof routes[0], .context = site};
-    chosen.feed = (struct ic_http_feed){.read = feed_read, .newest = feed_newest, .context = site};
+    chosen.feeds[0] = (struct ic_http_feed){.read = feed_read, .newest = feed_newest, .context = site};
     chosen.assets = files;
     chosen.assets_count = sizeof files / sizeof files[0];
     chosen.clock = (struct ic_clock){.now_ms = now_ms, .monotonic_ms = monotonic_ms, .context = site};
