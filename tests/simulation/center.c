@@ -4,10 +4,13 @@
 #include "base/secret.h"
 #include "http/problem.h"
 #include "service/service.h"
+#include "service/upkeep.h"
 #include "store/access.h"
+#include "store/lineage.h"
 #include "store/operators.h"
 #include "store/rollup.h"
 #include "store/sqlite/database.h"
+#include "store/targets.h"
 #include "vfs.h"
 
 #include <assert.h>
@@ -289,10 +292,14 @@ static enum ic_rc route(struct ic_service *service, const struct ic_http_request
     if (ic_str_is(request->path, "/api/v1/sync/push")) {
         return ic_api_push(service, request, response, err);
     }
+    if (ic_str_is(request->path, "/api/v1/sync/pull")) {
+        return ic_api_pull(service, request, response, err);
+    }
     return ic_err_set(err, IC_CODE_NOT_FOUND, "simulation", "There is nothing at this path.");
 }
 
-struct reply center_handle(struct center *center, const struct ask *ask)
+/* The process whose turn it is; NULL when none runs. */
+static struct instance *next_instance(struct center *center)
 {
     struct instance *instance = NULL;
     for (int i = 0; i < CENTER_PROCESSES_COUNT && !instance; i++) {
@@ -300,6 +307,12 @@ struct reply center_handle(struct center *center, const struct ask *ask)
         instance = next->runs ? next : NULL;
     }
     center->requests_count++;
+    return instance;
+}
+
+struct reply center_handle(struct center *center, const struct ask *ask)
+{
+    struct instance *instance = next_instance(center);
     if (!instance) {
         return (struct reply){.status = 0};
     }
@@ -342,6 +355,107 @@ struct reply center_handle(struct center *center, const struct ask *ask)
     ic_arena_reset(center->arena);
     bury(center);
     return reply;
+}
+
+/* ---- What people do there. ---- */
+
+struct change {
+    struct ic_service *service;
+    bool is_merge;
+    const char *from;
+    const char *to;
+};
+
+static enum ic_rc find(struct ic_store_tx *tx, const char *text, struct ic_handle *ret_handle, struct ic_id *ret_id,
+                       struct ic_err *err)
+{
+    struct ic_named_target named = {.is_there = false};
+    enum ic_rc rc = IC_OK;
+    if (!ic_handle_parse(ic_str_from(text), ret_handle)) {
+        abort();
+    }
+    rc = ic_store_targets_find(tx, ret_handle, 1, &named, err);
+    *ret_id = named.tar_id;
+    return rc;
+}
+
+static enum ic_rc run_change(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    const struct change *change = context;
+    struct ic_operator owner;
+    struct ic_handle from, to;
+    struct ic_id from_id, to_id, elg_id;
+    struct ic_arena *arena = ic_arena_create(ARENA_SIZE);
+    enum ic_rc rc = ic_store_owner_find(tx, arena, &owner, err);
+    ic_arena_destroy(arena);
+    if (!rc) {
+        rc = find(tx, change->from, &from, &from_id, err);
+    }
+    if (!rc) {
+        rc = find(tx, change->to, &to, &to_id, err);
+    }
+    if (rc) {
+        return rc;
+    }
+    const struct ic_doer doer = {.opr_id = owner.opr_id, .now = ic_clock_now_ms(&change->service->clock)};
+    return change->is_merge ? ic_store_target_merge(tx, &from_id, &to_id, &doer, &change->service->rand, &elg_id, err)
+                            : ic_store_target_rename(tx, &from_id, &to, &doer, &change->service->rand, &elg_id, err);
+}
+
+static int64_t count_events(struct center *center)
+{
+    sqlite3 *db = center_observe(center);
+    sqlite3_stmt *statement = NULL;
+    (void)sqlite3_prepare_v2(db, "SELECT count(*) FROM event_logs", -1, &statement, NULL);
+    (void)sqlite3_step(statement);
+    int64_t count = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    center_observe_end(center, db);
+    return count;
+}
+
+static bool run_by_person(struct center *center, bool is_merge, const char *from, const char *to)
+{
+    struct instance *instance = next_instance(center);
+    struct ic_err err = IC_ERR_NONE;
+    if (!instance) {
+        return false;
+    }
+    int64_t before = count_events(center);
+    struct change change = {.service = &instance->service, .is_merge = is_merge, .from = from, .to = to};
+    process_enter(&instance->process);
+    enum ic_rc rc = ic_store_write(instance->store, run_change, &change, &err);
+    process_enter(NULL);
+    bury(center);
+    bool is_done = count_events(center) > before;
+    trace_say(center->trace, "server", "%s%s %s %s %s", is_done ? "has " : "has not ", is_merge ? "merged" : "renamed",
+              from, to, rc ? err.detail : "");
+    return is_done;
+}
+
+bool center_rename(struct center *center, const char *from, const char *to)
+{
+    return run_by_person(center, false, from, to);
+}
+
+bool center_merge(struct center *center, const char *from, const char *into)
+{
+    return run_by_person(center, true, from, into);
+}
+
+void center_keep_up(struct center *center)
+{
+    struct instance *instance = next_instance(center);
+    struct ic_err err = IC_ERR_NONE;
+    size_t count = 0;
+    if (!instance) {
+        return;
+    }
+    process_enter(&instance->process);
+    enum ic_rc rc = ic_upkeep_cut_feed(&instance->service, &count, &err);
+    process_enter(NULL);
+    trace_say(center->trace, "server", "forgets %zu changes %s", count, rc ? err.detail : "");
+    bury(center);
 }
 
 /* ---- For checks. ---- */

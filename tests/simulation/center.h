@@ -36,6 +36,14 @@ void center_die(struct center *center, int which, int64_t calls, enum death deat
 void center_back_up(struct center *center);
 bool center_restore(struct center *center);
 
+/* Has a person at the server rename the target of a handle, or merge it into another's. True when it was done, also by
+ * a process that died of it. */
+bool center_rename(struct center *center, const char *from, const char *to);
+bool center_merge(struct center *center, const char *from, const char *into);
+
+/* Does what the server does by itself once in a while: it forgets the old end of the feed. */
+void center_keep_up(struct center *center);
+
 /* Answers a request by one of the processes that run; status 0: none did. */
 struct reply center_handle(struct center *center, const struct ask *ask);
 

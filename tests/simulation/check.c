@@ -2,7 +2,10 @@
 
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { EXPECTED_SIZE = 512 };
 
 /* Runs a query of one number. */
 static int64_t ask(sqlite3 *db, const char *sql)
@@ -31,6 +34,7 @@ static void check_operations(struct world *world, sqlite3 *db)
         "LEFT JOIN targets t ON t.tar_id = e.tar_id LEFT JOIN actors a ON a.act_id = e.act_id "
         "LEFT JOIN outreach_logs m ON m.elg_id = e.elg_id WHERE o.op_id = ?1";
     sqlite3_stmt *statement = NULL;
+    int64_t operations_count = 0;
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
         world_fail(world, "the checker knows the tables", "%s", sqlite3_errmsg(db));
     }
@@ -38,6 +42,10 @@ static void check_operations(struct world *world, sqlite3 *db)
         const struct model_entry *entry = &world->model.entries[i];
         const struct wish *wish = &entry->wish;
         char operator_[32];
+        if (entry->kind != MODEL_OPERATION) {
+            continue;
+        }
+        operations_count++;
         (void)snprintf(operator_, sizeof operator_, "Operator %d", wish->desk % CENTER_OPERATORS_COUNT);
         sqlite3_bind_text(statement, 1, wish->op_id, -1, SQLITE_STATIC);
         if (sqlite3_step(statement) != SQLITE_ROW) {
@@ -57,9 +65,12 @@ static void check_operations(struct world *world, sqlite3 *db)
     }
     sqlite3_finalize(statement);
     int64_t count = ask(db, "SELECT count(*) FROM operations");
-    if (count != (int64_t)world->model.count) {
-        world_fail(world, "nothing is there that was not done", "The server has %lld operations, not %zu.",
-                   (long long)count, world->model.count);
+    if (count != operations_count) {
+        world_fail(world, "nothing is there that was not done", "The server has %lld operations, not %lld.",
+                   (long long)count, (long long)operations_count);
+    }
+    if (ask(db, "SELECT count(*) FROM event_logs WHERE created_at > received_at") != 0) {
+        world_fail(world, "nothing happens in the future", "An event is dated later than it came.");
     }
     if (ask(db, "SELECT count(*) FROM (SELECT 1 FROM operations GROUP BY elg_id HAVING count(*) > 1)") != 0) {
         world_fail(world, "each operation is an event of its own", "Two operations have one event.");
@@ -70,6 +81,71 @@ static void check_operations(struct world *world, sqlite3 *db)
     }
 }
 
+/* What a target's row should say. */
+static void expect_target(const struct model_person *person, char *ret_text, size_t size)
+{
+    const struct model_register *fields = person->fields;
+    const char *stage = fields[WISH_STATUS].is_set ? fields[WISH_STATUS].value : "Cold No Reply";
+    int used = snprintf(ret_text, size, "%s %s %s|%s", person->handle, person->is_excluded ? "Excluded" : stage,
+                        person->is_excluded ? stage : "", fields[WISH_NOTES].value);
+    for (int i = WISH_EMAIL; i < WISH_FIELDS_COUNT; i++) {
+        const char *state = !fields[i].is_set ? "Not Searched" : fields[i].value[0] ? "Found" : "Not Found";
+        used += snprintf(ret_text + used, size - (size_t)used, "|%s %s", state, fields[i].value);
+    }
+}
+
+/* Every target is as the model has it, and there is no other. */
+static void check_targets(struct world *world, const struct model_state *state, sqlite3 *db)
+{
+    static const char sql[] =
+        "SELECT tar_username, tar_username || ' ' || tar_status || ' ' || ifnull(stage, '') || '|' || ifnull(notes, "
+        "'') "
+        "|| '|' || email_state || ' ' || ifnull(email, '') || '|' || phone_num_state || ' ' || ifnull(phone_num, '') "
+        "|| '|' || cont_source_state || ' ' || ifnull(cont_source, '') FROM targets WHERE merged_into IS NULL";
+    sqlite3_stmt *statement = NULL;
+    int64_t count = 0, expected = 0;
+    (void)sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    while (sqlite3_step(statement) == SQLITE_ROW && !world_has_failed(world)) {
+        char text[EXPECTED_SIZE] = "";
+        const struct model_person *person = model_person_of(state, text_of(statement, 0));
+        if (person) {
+            expect_target(person, text, sizeof text);
+        }
+        if (strcmp(text, text_of(statement, 1)) != 0) {
+            world_fail(world, "fields merge as the protocol says", "\"%s\" should be \"%s\".", text_of(statement, 1),
+                       text);
+        }
+        count++;
+    }
+    sqlite3_finalize(statement);
+    for (int i = 0; i < state->persons_count; i++) {
+        expected += state->persons[i].is_target && !state->persons[i].is_gone;
+    }
+    if (count != expected) {
+        world_fail(world, "who was contacted is a target", "There are %lld targets, not %lld.", (long long)count,
+                   (long long)expected);
+    }
+}
+
+/* Every handle is suppressed or not as the model has it. */
+static void check_suppressions(struct world *world, const struct model_state *state, sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    (void)sqlite3_prepare_v2(db, "SELECT is_suppressed FROM suppressions WHERE tar_username = ?1", -1, &statement,
+                             NULL);
+    for (int i = 0; i < state->handles_count && !world_has_failed(world); i++) {
+        bool is_excluded = state->persons[state->owners[i]].is_excluded;
+        sqlite3_bind_text(statement, 1, state->handles[i], -1, SQLITE_STATIC);
+        bool is_suppressed = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int(statement, 0);
+        if (is_suppressed != is_excluded) {
+            world_fail(world, "who is excluded is suppressed", "%s is %s, and should %sbe.", state->handles[i],
+                       is_suppressed ? "suppressed" : "free", is_excluded ? "not " : "");
+        }
+        sqlite3_reset(statement);
+    }
+    sqlite3_finalize(statement);
+}
+
 static void check_server(struct world *world, sqlite3 *db)
 {
     if (ask(db, "SELECT count(*) = 1 AND min(integrity_check) = 'ok' FROM pragma_integrity_check") != 1) {
@@ -78,7 +154,8 @@ static void check_server(struct world *world, sqlite3 *db)
     if (ask(db, "SELECT count(*) FROM pragma_foreign_key_check") != 0) {
         world_fail(world, "the server's rows refer to something", "A foreign key leads nowhere.");
     }
-    if (ask(db, "SELECT (SELECT count(*) FROM targets) = (SELECT total_value FROM totals WHERE total_name = 'targets') "
+    if (ask(db, "SELECT (SELECT count(*) FROM targets WHERE merged_into IS NULL) = (SELECT total_value FROM totals "
+                "WHERE total_name = 'targets') "
                 "AND (SELECT count(*) FROM event_logs) = (SELECT total_value FROM totals WHERE total_name = 'logs')") !=
         1) {
         world_fail(world, "totals are the sums", "They are not.");
@@ -112,8 +189,16 @@ static void check_desk(struct world *world, int number)
 void check_world(struct world *world)
 {
     sqlite3 *db = center_observe(world->center);
+    struct model_state *state = malloc(sizeof *state);
+    if (!state) {
+        abort();
+    }
+    model_fold(&world->model, state);
     check_operations(world, db);
+    check_targets(world, state, db);
+    check_suppressions(world, state, db);
     check_server(world, db);
+    free(state);
     center_observe_end(world->center, db);
     for (int i = 0; i < world->plan->desks_count && !world_has_failed(world); i++) {
         check_desk(world, i);

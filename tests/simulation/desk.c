@@ -332,6 +332,7 @@ void desk_wish(struct desk *desk, const struct wish *wish)
     struct wish *own = &desk->wishes[desk->wishes_count++];
     *own = *wish;
     own->desk = desk->number;
+    own->done_at = desk->trace->now;
     own->sent_at = desk_wall_ms(desk);
     struct ic_op_id op_id = ic_op_id_create(own->sent_at, &rand);
     memcpy(own->op_id, op_id.text, sizeof own->op_id);

@@ -16,10 +16,10 @@ static const struct {
     enum action action;
     uint32_t weight;
 } weights[] = {
-    {ACTION_WISH, 520},      {ACTION_ALONE, 45},    {ACTION_PROCESS, 40},  {ACTION_DESK_DIES, 70},
-    {ACTION_DESK_FULL, 12},  {ACTION_CLOCK, 35},    {ACTION_NETWORK, 140}, {ACTION_CENTER_DIES, 35},
-    {ACTION_CENTER_FULL, 6}, {ACTION_BACK_UP, 8},   {ACTION_RESTORE, 4},   {ACTION_RENAME, 14},
-    {ACTION_MERGE, 10},      {ACTION_TRANSFER, 10}, {ACTION_REVIVE, 10},   {ACTION_PASS, 25},
+    {ACTION_WISH, 520},      {ACTION_ALONE, 45},  {ACTION_PROCESS, 40},  {ACTION_DESK_DIES, 70},
+    {ACTION_DESK_FULL, 12},  {ACTION_CLOCK, 35},  {ACTION_NETWORK, 140}, {ACTION_CENTER_DIES, 35},
+    {ACTION_CENTER_FULL, 6}, {ACTION_BACK_UP, 8}, {ACTION_RESTORE, 5},   {ACTION_RENAME, 20},
+    {ACTION_MERGE, 15},      {ACTION_PASS, 25},
 };
 
 static enum action draw_action(struct draw *draw)
@@ -47,7 +47,7 @@ static void draw_wish(struct draw *draw, int targets_count, struct wish *wish)
 {
     static const char *const stages[] = {"Cold No Reply", "Replied", "Warm", "Booked", "Paid"};
     uint32_t kind = draw_below(draw, 100);
-    wish->kind = kind < 155 ? WISH_OUTREACH : kind < 82 ? WISH_SET_FIELD : kind < 93 ? WISH_EXCLUDE : WISH_LIFT;
+    wish->kind = kind < 55 ? WISH_OUTREACH : kind < 82 ? WISH_SET_FIELD : kind < 93 ? WISH_EXCLUDE : WISH_LIFT;
     wish->target = draw_target(draw, targets_count);
     wish->actor = (int)draw_below(draw, PLAN_ACTORS_COUNT);
     if (wish->kind != WISH_OUTREACH && draw_chance(draw, 30)) {
@@ -124,14 +124,6 @@ static void draw_step(struct draw *draw, const struct plan *plan, int targets_co
     case ACTION_MERGE:
         step->wish.target = draw_target(draw, targets_count);
         step->other = (int)draw_below(draw, (uint32_t)targets_count);
-        break;
-    case ACTION_TRANSFER:
-        step->wish.actor = (int)draw_below(draw, PLAN_ACTORS_COUNT);
-        step->other = (int)draw_below(draw, 8);
-        break;
-    case ACTION_REVIVE:
-        step->wish.target = draw_target(draw, targets_count);
-        step->other = (int)draw_below(draw, 1000);
         break;
     case ACTION_PASS:
         step->amount = draw_magnitude(draw, 20 * DAY);
@@ -238,16 +230,10 @@ void plan_describe(const struct step *step, char *ret_text, size_t size)
         (void)snprintf(ret_text, size, "is restored from the backup");
         break;
     case ACTION_RENAME:
-        (void)snprintf(ret_text, size, "target_%d is renamed", step->wish.target);
+        (void)snprintf(ret_text, size, "target_%d is renamed to person_%d", step->wish.target, step->other);
         break;
     case ACTION_MERGE:
         (void)snprintf(ret_text, size, "target_%d is merged into target_%d", step->wish.target, step->other);
-        break;
-    case ACTION_TRANSFER:
-        (void)snprintf(ret_text, size, "actor_%d is transferred to operator %d", step->wish.actor, step->other);
-        break;
-    case ACTION_REVIVE:
-        (void)snprintf(ret_text, size, "a former value of target_%d is restored", step->wish.target);
         break;
     case ACTION_PASS:
         (void)snprintf(ret_text, size, "%lld s pass", amount / 1000);

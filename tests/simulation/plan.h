@@ -30,12 +30,10 @@ enum action {
     ACTION_CENTER_DIES,
     ACTION_CENTER_FULL,
     ACTION_BACK_UP,
-    ACTION_RESTORE,  /* The server comes back from the backup. */
-    ACTION_RENAME,   /* A person renames a target on the server, ... */
-    ACTION_MERGE,    /* ... merges two, */
-    ACTION_TRANSFER, /* transfers an actor, */
-    ACTION_REVIVE,   /* brings back a value that has lost. */
-    ACTION_PASS,     /* Time passes. */
+    ACTION_RESTORE, /* The server comes back from the backup. */
+    ACTION_RENAME,  /* A person renames a target on the server, ... */
+    ACTION_MERGE,   /* ... or merges two. */
+    ACTION_PASS,    /* Time passes. */
     ACTIONS_COUNT,
 };
 
@@ -60,7 +58,7 @@ struct step {
     int which;       /* A process, a mishap. */
     int64_t amount;  /* Calls, bytes, milliseconds. */
     bool is_power;
-    int other; /* A second target, an operator. */
+    int other; /* A second target. */
     struct wish wish;
     uint64_t seed;
 };

@@ -22,8 +22,8 @@ struct wish {
     int target; /* Of "target_N". */
     enum wish_field field;
     char value[WISH_TEXT_SIZE]; /* Of a field: its value, empty to clear it; of the others the text or the reason. */
+    int64_t done_at;            /* In truth. */
     int64_t sent_at;            /* By the desktop's clock. */
-    int64_t hybrid_time;        /* As the agent gave it; 0 until it is known. */
 };
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { PLAIN_BYTES_MAX = 8 << 20 };
@@ -23,22 +24,35 @@ static const struct wish *find_wish(const struct world *world, const char *op_id
     return NULL;
 }
 
-/* The model's entry of an operation as it was sent. */
-static void add(struct world *world, json_t *operation, const char *elg_id, int64_t received_at)
+/* One push, as it is gone through. */
+struct push {
+    struct world *world;
+    int desk;
+    int64_t bounded; /* The last hybrid time that the server had to bound. */
+};
+
+/* Takes an operation into the model, as it was sent. */
+static void add(struct push *push, json_t *operation, const char *elg_id, int64_t received_at)
 {
     const char *op_id = json_string_value(json_object_get(operation, "op_id"));
-    const struct wish *wish = op_id ? find_wish(world, op_id) : NULL;
+    const struct wish *wish = op_id ? find_wish(push->world, op_id) : NULL;
     if (!wish) {
-        world_fail(world, "only what was done is sent", "Nobody did %s.", op_id ? op_id : "?");
+        world_fail(push->world, "only what was done is sent", "Nobody did %s.", op_id ? op_id : "?");
         return;
     }
-    struct wish sent = *wish;
-    sent.hybrid_time = json_integer_value(json_object_get(operation, "hybrid_time"));
-    model_add(&world->model, &sent, elg_id, received_at);
+    struct model_entry entry = {.kind = MODEL_OPERATION, .wish = *wish, .received_at = received_at};
+    (void)snprintf(entry.elg_id, sizeof entry.elg_id, "%s", elg_id);
+    (void)snprintf(entry.device_id, sizeof entry.device_id, "%s", center_pairing(push->desk)->device_id);
+    if (wish->kind != WISH_OUTREACH) {
+        int64_t hybrid_time = json_integer_value(json_object_get(operation, "hybrid_time"));
+        entry.counted_time = model_count_time(&push->bounded, hybrid_time, received_at);
+    }
+    model_add(&push->world->model, &entry);
 }
 
-static void witness_result(struct world *world, json_t *operation, json_t *result)
+static void witness_result(struct push *push, json_t *operation, json_t *result)
 {
+    struct world *world = push->world;
     const char *op_id = json_string_value(json_object_get(result, "op_id"));
     const char *outcome = json_string_value(json_object_get(result, "outcome"));
     const char *elg_id = json_string_value(json_object_get(result, "elg_id"));
@@ -58,14 +72,15 @@ static void witness_result(struct world *world, json_t *operation, json_t *resul
         world_fail(world, "an operation has the same ids for ever", "%s was %s and is %s.", op_id, known->elg_id,
                    elg_id ? elg_id : "nothing");
     } else if (!known) {
-        add(world, operation, elg_id ? elg_id : "", world->trace.now);
+        add(push, operation, elg_id ? elg_id : "", world->trace.now);
         world_news(world);
     }
 }
 
 /* Nobody knows what the server has kept of these: look. */
-static void resolve(struct world *world, json_t *operations)
+static void resolve(struct push *push, json_t *operations)
 {
+    struct world *world = push->world;
     sqlite3 *db = center_observe(world->center);
     sqlite3_stmt *statement = NULL;
     (void)sqlite3_prepare_v2(db, "SELECT elg_id, received_at FROM operations WHERE op_id = ?1", -1, &statement, NULL);
@@ -75,7 +90,7 @@ static void resolve(struct world *world, json_t *operations)
         const char *op_id = json_string_value(json_object_get(operation, "op_id"));
         sqlite3_bind_text(statement, 1, op_id, -1, SQLITE_STATIC);
         if (sqlite3_step(statement) == SQLITE_ROW && !model_find(&world->model, op_id)) {
-            add(world, operation, (const char *)sqlite3_column_text(statement, 0), sqlite3_column_int64(statement, 1));
+            add(push, operation, (const char *)sqlite3_column_text(statement, 0), sqlite3_column_int64(statement, 1));
         }
         sqlite3_reset(statement);
     }
@@ -97,8 +112,9 @@ static json_t *read_body(const struct ask *ask)
     return read;
 }
 
-static void witness_push(struct world *world, const struct ask *ask, const struct reply *reply)
+static void witness_push(struct world *world, int desk, const struct ask *ask, const struct reply *reply)
 {
+    struct push push = {.world = world, .desk = desk};
     json_t *asked = read_body(ask);
     json_t *operations = json_object_get(asked, "operations");
     if (reply->status == 200) {
@@ -109,20 +125,19 @@ static void witness_push(struct world *world, const struct ask *ask, const struc
                        json_array_size(results), json_array_size(operations));
         }
         for (size_t i = 0; i < json_array_size(results) && !world_has_failed(world); i++) {
-            witness_result(world, json_array_get(operations, i), json_array_get(results, i));
+            witness_result(&push, json_array_get(operations, i), json_array_get(results, i));
         }
         json_decref(answered);
     } else {
-        resolve(world, operations);
+        resolve(&push, operations);
     }
     json_decref(asked);
 }
 
 void witness_exchange(struct world *world, int desk, const struct ask *ask, const struct reply *reply)
 {
-    (void)desk;
     if (strcmp(ask->path, "/api/v1/sync/push") == 0) {
-        witness_push(world, ask, reply);
+        witness_push(world, desk, ask, reply);
     }
 }
 

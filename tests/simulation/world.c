@@ -211,6 +211,19 @@ static void pass(struct world *world, int64_t ms)
     run_until(world, world->trace.now + earlier(ms, CALM_MS));
     if (ms > CALM_MS) {
         world->trace.now += ms - CALM_MS;
+        center_keep_up(world->center);
+    }
+}
+
+static void change_targets(struct world *world, const struct step *step)
+{
+    bool is_merge = step->action == ACTION_MERGE;
+    struct model_entry entry = {.kind = is_merge ? MODEL_MERGE : MODEL_RENAME};
+    (void)snprintf(entry.from, sizeof entry.from, "target_%d", step->wish.target);
+    (void)snprintf(entry.to, sizeof entry.to, is_merge ? "target_%d" : "person_%d", step->other);
+    if ((is_merge ? center_merge : center_rename)(world->center, entry.from, entry.to)) {
+        model_add(&world->model, &entry);
+        world_news(world);
     }
 }
 
@@ -265,10 +278,14 @@ static void take_step(struct world *world, const struct step *step)
         pass(world, step->amount);
         break;
     case ACTION_RESTORE:
+        if (center_restore(world->center)) {
+            model_restore(&world->model);
+        }
+        break;
     case ACTION_RENAME:
     case ACTION_MERGE:
-    case ACTION_TRANSFER:
-    case ACTION_REVIVE:
+        change_targets(world, step);
+        break;
     case ACTIONS_COUNT:
         break;
     }
