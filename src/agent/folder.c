@@ -2,20 +2,33 @@
 
 #include "agent/platform.h"
 
-enum ic_rc ic_folder_find(struct ic_folder *ret_folder, struct ic_err *err)
+enum ic_rc ic_folder_at(const struct ic_path *path, struct ic_folder *ret_folder, struct ic_err *err)
 {
-    struct ic_folder folder;
-    enum ic_rc rc = ic_platform_data_folder(&folder.path, err);
-    if (rc == IC_OK) {
-        rc = ic_path_join(&folder.path, "ledger.db", &folder.ledger, err);
-    }
-    if (rc == IC_OK) {
-        rc = ic_path_join(&folder.path, "bells", &folder.bells, err);
+    struct ic_folder folder = {.path = *path};
+    const struct {
+        const char *name;
+        struct ic_path *path;
+    } parts[] = {
+        {"ledger.db", &folder.ledger},      {"ledger.backup.db", &folder.backup},
+        {"ledger.draft.db", &folder.draft}, {"ledger.restoring", &folder.restoring},
+        {"uplink.lock", &folder.lock},      {"ledger.lock", &folder.opening},
+        {"bells", &folder.bells},
+    };
+    enum ic_rc rc = IC_OK;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && rc == IC_OK; i++) {
+        rc = ic_path_join(path, parts[i].name, parts[i].path, err);
     }
     if (rc == IC_OK) {
         *ret_folder = folder;
     }
     return rc;
+}
+
+enum ic_rc ic_folder_find(struct ic_folder *ret_folder, struct ic_err *err)
+{
+    struct ic_path path;
+    enum ic_rc rc = ic_platform_data_folder(&path, err);
+    return rc == IC_OK ? ic_folder_at(&path, ret_folder, err) : rc;
 }
 
 enum ic_rc ic_folder_make(const struct ic_folder *folder, struct ic_err *err)

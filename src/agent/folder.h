@@ -8,12 +8,20 @@
 #include "agent/path.h"
 
 struct ic_folder {
-    struct ic_path path;   /* device.json and uplink.lock are here. */
-    struct ic_path ledger; /* ledger.db */
-    struct ic_path bells;  /* bells/ */
+    struct ic_path path;      /* device.json is here. */
+    struct ic_path ledger;    /* ledger.db */
+    struct ic_path backup;    /* ledger.backup.db */
+    struct ic_path draft;     /* ledger.draft.db: a backup or a restored ledger in the making. */
+    struct ic_path restoring; /* ledger.restoring: names the damaged file while a ledger is restored. */
+    struct ic_path lock;      /* uplink.lock: who holds it syncs. */
+    struct ic_path opening;   /* ledger.lock: shared while a ledger is opened, held while one is restored. */
+    struct ic_path bells;     /* bells/ */
 };
 
-/* Names everything; touches nothing. */
+/* Names everything in the folder at `path`; touches nothing. */
+IC_NODISCARD enum ic_rc ic_folder_at(const struct ic_path *path, struct ic_folder *ret_folder, struct ic_err *err);
+
+/* Names everything in this user's; touches nothing. */
 IC_NODISCARD enum ic_rc ic_folder_find(struct ic_folder *ret_folder, struct ic_err *err);
 
 /* Makes what is missing; fails with ledger_full or ledger_unwritable, or with forbidden when it is another user's. */

@@ -3,7 +3,7 @@
 #include "agent/bell.h"
 #include "agent/channel.h"
 #include "agent/device.h"
-#include "agent/ledger.h"
+#include "agent/ledger_backup.h"
 #include "agent/message.h"
 #include "agent/uplink_thread.h"
 #include "base/log.h"
@@ -11,7 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MESSAGE_ARENA_SIZE = 64 * 1024 };
+enum {
+    MESSAGE_ARENA_SIZE = 64 * 1024,
+    RESTORED_TOLD_MS = 7 * 24 * 60 * 60 * 1000, /* How long a person is told that the ledger was restored. */
+};
 
 struct host {
     const struct ic_host_config *config;
@@ -21,6 +24,8 @@ struct host {
     struct ic_buf answer;
     struct ic_bell bell;
     struct ic_ledger *ledger; /* NULL while it cannot be opened. */
+    bool is_suspect;          /* Something was wrong with it: it is to be checked when it is opened. */
+    bool has_told_restored;   /* The person was told that a backup stands in its place. */
     struct ic_uplink_thread *uplink;
     struct ic_id device_id; /* Of the pairing that the uplink knows. */
     bool greeted;
@@ -78,8 +83,7 @@ static void start_uplink(struct host *host)
 {
     const struct ic_host_config *config = host->config;
     struct ic_err err = IC_ERR_NONE;
-    if (ic_uplink_thread_create(&config->folder.path, &config->folder.ledger, &config->folder.bells, &config->clock,
-                                &config->rand, &host->uplink, &err) != IC_OK) {
+    if (ic_uplink_thread_create(&config->folder, &config->clock, &config->rand, &host->uplink, &err) != IC_OK) {
         ic_log_err(IC_LOG_ERROR, "host.uplink", &err);
     }
 }
@@ -92,11 +96,12 @@ static enum ic_rc open_ledger(struct host *host, struct ic_err *err)
     if (!host->ledger) {
         enum ic_rc rc = ic_folder_make(folder, err);
         if (rc == IC_OK) {
-            rc = ic_ledger_create(&folder->ledger, &host->config->clock, &host->ledger, err);
+            rc = ic_ledger_open(folder, &host->config->clock, host->is_suspect, &host->ledger, err);
         }
         if (rc != IC_OK) {
             return rc;
         }
+        host->is_suspect = false;
     }
     if (host->bell.fd < 0) {
         hang_bell(host);
@@ -105,6 +110,35 @@ static enum ic_rc open_ledger(struct host *host, struct ic_err *err)
         start_uplink(host);
     }
     return IC_OK;
+}
+
+/* Closes a ledger that is damaged, or that was set aside because it is: the next to be opened is the restored one. */
+static bool leave_damaged(struct host *host, const struct ic_err *err)
+{
+    bool is_damaged = err->code == IC_CODE_CORRUPT;
+    bool leaves = host->ledger && (is_damaged || ic_ledger_has_moved(host->ledger));
+    if (leaves) {
+        ic_ledger_destroy(host->ledger);
+        host->ledger = NULL;
+        host->is_suspect = is_damaged;
+    }
+    return leaves;
+}
+
+/* Tells the person once that the ledger was damaged and is whole again. */
+static void tell_restored(struct host *host, const struct ic_ledger_memory *memory)
+{
+    int64_t since_ms = ic_clock_now_ms(&host->config->clock) - memory->restored_at;
+    if (!host->greeted || host->has_told_restored || memory->restored_at == 0 || since_ms > RESTORED_TOLD_MS) {
+        return;
+    }
+    struct ic_err err = IC_ERR_NONE;
+    host->has_told_restored = true;
+    ic_err_set(&err, IC_CODE_CORRUPT, "agent.host",
+               "The ledger was damaged and has been restored from its backup; the damaged file is kept as %s. "
+               "Look whether your last messages are in the Command Center.",
+               memory->damaged);
+    refuse(host, &err, &(struct ic_op_id){.text = ""});
 }
 
 /* Tells the uplink of a pairing that it may not know. */
@@ -118,15 +152,33 @@ static void look_at_pairing(struct host *host, const struct ic_device *device)
     }
 }
 
+/* What the ledger says; one that is damaged, or was set aside, is opened anew and asked once more. */
+static void read_summary(struct host *host, struct ic_ledger_summary *ret_summary)
+{
+    struct ic_err err = IC_ERR_NONE;
+    if (!host->ledger) {
+        return;
+    }
+    enum ic_rc rc = ic_ledger_get_summary(host->ledger, ret_summary, &err);
+    if (leave_damaged(host, &err)) {
+        err = IC_ERR_NONE;
+        rc = open_ledger(host, &err);
+        if (rc == IC_OK) {
+            rc = ic_ledger_get_summary(host->ledger, ret_summary, &err);
+        }
+    }
+    if (rc != IC_OK) {
+        ic_log_err(IC_LOG_ERROR, "host.status", &err);
+    }
+}
+
 static struct ic_message_status read_status(struct host *host)
 {
     struct ic_message_status status = {.paired = false};
     struct ic_device device = {.server_url = ""};
     struct ic_ledger_summary summary = {.pending = 0};
-    struct ic_err err = IC_ERR_NONE;
-    if (host->ledger && ic_ledger_get_summary(host->ledger, &summary, &err) != IC_OK) {
-        ic_log_err(IC_LOG_ERROR, "host.status", &err);
-    }
+    read_summary(host, &summary);
+    tell_restored(host, &summary.memory);
     struct ic_err unpaired = IC_ERR_NONE;
     if (ic_device_read(&host->config->folder.path, &device, &unpaired) == IC_OK) {
         bool same = ic_id_equal(&summary.link.device_id, &device.device_id);
@@ -138,7 +190,8 @@ static struct ic_message_status read_status(struct host *host)
     ic_device_wipe(&device);
     status.pending = summary.pending;
     status.rejected = summary.rejected;
-    if (host->uplink && status.pending > host->shown.pending) {
+    bool is_asked = summary.memory.asked > summary.memory.answered;
+    if (host->uplink && (status.pending > host->shown.pending || is_asked)) {
         ic_uplink_thread_captured(host->uplink);
     }
     return status;
@@ -165,11 +218,31 @@ static void send_status(struct host *host, bool asked_for)
     send_answer(host);
 }
 
+/* Stores the operation; a ledger that turns out to be damaged is restored and tried once more. */
+static enum ic_rc put(struct host *host, const struct ic_operation *operation, bool *ret_duplicate, struct ic_err *err)
+{
+    enum ic_rc rc = IC_OK;
+    for (int i = 0; i < 2; i++) {
+        *err = IC_ERR_NONE;
+        rc = open_ledger(host, err);
+        if (rc == IC_OK) {
+            rc = ic_ledger_put(host->ledger, operation, ret_duplicate, err);
+        }
+        if (rc == IC_OK) {
+            break;
+        }
+        if (!leave_damaged(host, err)) {
+            break;
+        }
+    }
+    return rc;
+}
+
 static void take_capture(struct host *host, const struct ic_operation *operation)
 {
     struct ic_err err = IC_ERR_NONE;
     bool duplicate = false;
-    if (open_ledger(host, &err) != IC_OK || ic_ledger_put(host->ledger, operation, &duplicate, &err) != IC_OK) {
+    if (put(host, operation, &duplicate, &err) != IC_OK) {
         refuse(host, &err, &operation->op_id);
         return;
     }

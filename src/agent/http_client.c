@@ -1,15 +1,20 @@
 #include "agent/http_client.h"
 
+#include "agent/event_reader.h"
 #include "base/secret.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { POLL_MS = IC_HTTP_CLIENT_EXCHANGE_MS_MAX, TOKEN_HEADER_SIZE = 128, MS_PER_S = 1000 };
+enum {
+    POLL_MS = IC_HTTP_CLIENT_EXCHANGE_MS_MAX,
+    POLL_FOREVER_MS = 24 * 60 * 60 * 1000, /* A wait that may return early: once a day. */
+    TOKEN_HEADER_SIZE = 128,
+    MS_PER_S = 1000,
+};
 
 static const char operation[] = "agent.http_client";
 
@@ -19,16 +24,31 @@ struct ic_http_client {
     _Atomic(CURLM *) multi; /* NULL before the first exchange. */
     CURL *easy;             /* Kept, and with it the connection. */
     atomic_bool interrupted;
+    const struct ic_clock *clock;
+
+    /* The stream of news. */
+    CURL *listener; /* NULL: it is closed. */
+    struct curl_slist *listener_headers;
+    bool is_open;        /* The server has begun to answer well. */
+    bool has_news;       /* An event came, or it opened or closed: what a wait is for. */
+    int64_t heard_at_ms; /* When something came last, or it was begun; monotonic. */
+    struct ic_event_reader reader;
 };
 
-enum ic_rc ic_http_client_create(struct ic_http_client **ret_client, struct ic_err *err)
+enum ic_rc ic_http_client_create(const struct ic_clock *clock, struct ic_http_client **ret_client, struct ic_err *err)
 {
     struct ic_http_client *client = calloc(1, sizeof *client);
     if (!client) {
         return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for a connection.");
     }
+    client->clock = clock;
     *ret_client = client;
     return IC_OK;
+}
+
+bool ic_http_client_has_begun(const struct ic_http_client *client)
+{
+    return client->easy != NULL;
 }
 
 static bool begin(struct ic_http_client *client)
@@ -46,7 +66,7 @@ static bool begin(struct ic_http_client *client)
         curl_global_cleanup();
         return false;
     }
-    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 1L);
+    curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 2L);
     atomic_store(&client->multi, multi);
     return true;
 }
@@ -54,6 +74,7 @@ static bool begin(struct ic_http_client *client)
 void ic_http_client_destroy(struct ic_http_client *client)
 {
     if (client && client->easy) {
+        ic_http_client_hang_up(client);
         curl_easy_cleanup(client->easy);
         curl_multi_cleanup(client->multi);
         curl_global_cleanup();
@@ -65,70 +86,15 @@ void ic_http_client_interrupt(struct ic_http_client *client)
 {
     /* The flag first: an exchange that begins meanwhile sees it before it waits. */
     atomic_store(&client->interrupted, true);
+    ic_http_client_wake(client);
+}
+
+void ic_http_client_wake(struct ic_http_client *client)
+{
     CURLM *multi = atomic_load(&client->multi);
     if (multi) {
         curl_multi_wakeup(multi);
     }
-}
-
-/* Whether the host is this machine, by what it is and not by how it begins: 127.0.0.1.example.org is another one.
- * libcurl resolves "localhost" to the loopback by itself. */
-static bool is_loopback(const char *host)
-{
-    struct in_addr address;
-    if (strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0) {
-        return true;
-    }
-    return inet_pton(AF_INET, host, &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
-}
-
-/* A part of the address; NULL when it has none. To be freed with curl_free. */
-static char *url_part(CURLU *url, CURLUPart part)
-{
-    char *text = NULL;
-    return curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : NULL;
-}
-
-/* Whether the address is a scheme, a host and perhaps a port, and the scheme is safe for that host. */
-static bool is_server_url(CURLU *url)
-{
-    char *scheme = url_part(url, CURLUPART_SCHEME), *host = url_part(url, CURLUPART_HOST);
-    char *path = url_part(url, CURLUPART_PATH), *user = url_part(url, CURLUPART_USER);
-    char *password = url_part(url, CURLUPART_PASSWORD), *query = url_part(url, CURLUPART_QUERY);
-    char *fragment = url_part(url, CURLUPART_FRAGMENT);
-    bool bare = path && strcmp(path, "/") == 0 && !user && !password && !query && !fragment;
-    bool safe = scheme && host && (strcmp(scheme, "https") == 0 || (strcmp(scheme, "http") == 0 && is_loopback(host)));
-    curl_free(scheme);
-    curl_free(host);
-    curl_free(path);
-    curl_free(user);
-    curl_free(password);
-    curl_free(query);
-    curl_free(fragment);
-    return bare && safe;
-}
-
-enum ic_rc ic_http_client_url_check(const char *typed, char ret_url[IC_HTTP_CLIENT_URL_SIZE], struct ic_err *err)
-{
-    CURLU *url = curl_url();
-    char *whole = NULL;
-    bool fits = url && curl_url_set(url, CURLUPART_URL, typed, 0) == CURLUE_OK && is_server_url(url) &&
-                curl_url_get(url, CURLUPART_URL, &whole, 0) == CURLUE_OK && strlen(whole) <= IC_HTTP_CLIENT_URL_SIZE;
-    if (fits) {
-        /* Without the slash of the empty path. */
-        size_t size = strlen(whole) - 1;
-        memcpy(ret_url, whole, size);
-        ret_url[size] = '\0';
-    }
-    curl_free(whole);
-    curl_url_cleanup(url);
-    if (!fits) {
-        return ic_err_set(
-            err, IC_CODE_INVALID_PARAMETER, operation,
-            "A server's address is like https://crm.example.org: https (http only to this machine itself), "
-            "a host and perhaps a port, nothing more.");
-    }
-    return IC_OK;
 }
 
 static size_t take_body(char *data, size_t item_size, size_t count, void *context)
@@ -148,9 +114,9 @@ static bool append(struct curl_slist **list, const char *header)
     return longer != NULL;
 }
 
-static bool make_headers(const struct ic_exchange_request *request, struct curl_slist **headers)
+static bool make_headers(const struct ic_exchange_request *request, const char *accept, struct curl_slist **headers)
 {
-    bool made = append(headers, "Accept: application/json, application/problem+json");
+    bool made = append(headers, accept);
     if (request->body.size > 0) {
         made = made && append(headers, "Content-Type: application/json") && append(headers, "Expect:");
     }
@@ -166,8 +132,7 @@ static bool make_headers(const struct ic_exchange_request *request, struct curl_
     return made;
 }
 
-static bool configure(CURL *easy, const char *url, const struct ic_exchange_request *request,
-                      const struct curl_slist *headers, struct ic_buf *body)
+static bool configure(CURL *easy, const char *url, const struct curl_slist *headers)
 {
     bool is_http = strncmp(url, "http:", 5) == 0;
     CURLcode rc = curl_easy_setopt(easy, CURLOPT_URL, url);
@@ -177,17 +142,22 @@ static bool configure(CURL *easy, const char *url, const struct ic_exchange_requ
     rc |= curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     rc |= curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     rc |= curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)IC_HTTP_CLIENT_CONNECT_MS_MAX);
-    rc |= curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)IC_HTTP_CLIENT_EXCHANGE_MS_MAX);
-    rc |= curl_easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)IC_EXCHANGE_ANSWER_BYTES_MAX);
-    rc |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     rc |= curl_easy_setopt(easy, CURLOPT_USERAGENT, "instacrm-agent/" IC_VERSION);
     rc |= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-    rc |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-    rc |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, body);
     if (is_http) {
         /* What is meant for this machine, token and all, must not go out to a proxy of the environment. */
         rc |= curl_easy_setopt(easy, CURLOPT_PROXY, "");
     }
+    return rc == CURLE_OK;
+}
+
+static bool configure_exchange(CURL *easy, const struct ic_exchange_request *request, struct ic_buf *body)
+{
+    CURLcode rc = curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)IC_HTTP_CLIENT_EXCHANGE_MS_MAX);
+    rc |= curl_easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)IC_EXCHANGE_ANSWER_BYTES_MAX);
+    rc |= curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    rc |= curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+    rc |= curl_easy_setopt(easy, CURLOPT_WRITEDATA, body);
     if (request->body.size > 0) {
         rc |= curl_easy_setopt(easy, CURLOPT_POST, 1L);
         rc |= curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.data);
@@ -198,27 +168,40 @@ static bool configure(CURL *easy, const char *url, const struct ic_exchange_requ
     return rc == CURLE_OK;
 }
 
-/* Carries the transfer to its end; CURLE_ABORTED_BY_CALLBACK when it was interrupted. */
+/* Moves everything that can be moved; true when the exchange, if there is one, is done and `ret_result` says how. */
+static bool perform(struct ic_http_client *client, CURLcode *ret_result)
+{
+    bool done = false;
+    int running, left;
+    CURLMsg *message;
+    if (curl_multi_perform(client->multi, &running) != CURLM_OK) {
+        *ret_result = CURLE_OUT_OF_MEMORY;
+        return true;
+    }
+    while ((message = curl_multi_info_read(client->multi, &left))) {
+        if (message->msg != CURLMSG_DONE) {
+            continue;
+        }
+        if (message->easy_handle == client->easy) {
+            *ret_result = message->data.result;
+            done = true;
+        } else {
+            ic_http_client_hang_up(client);
+        }
+    }
+    return done;
+}
+
+/* Carries the exchange to its end; CURLE_ABORTED_BY_CALLBACK when it was interrupted. */
 static CURLcode transfer(struct ic_http_client *client)
 {
     if (curl_multi_add_handle(client->multi, client->easy) != CURLM_OK) {
         return CURLE_OUT_OF_MEMORY;
     }
     CURLcode rc = CURLE_ABORTED_BY_CALLBACK;
-    int running = 1;
-    while (running > 0 && !atomic_load(&client->interrupted)) {
-        if (curl_multi_perform(client->multi, &running) != CURLM_OK) {
+    while (!atomic_load(&client->interrupted) && !perform(client, &rc)) {
+        if (curl_multi_poll(client->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK) {
             break;
-        }
-        if (running > 0 && curl_multi_poll(client->multi, NULL, 0, POLL_MS, NULL) != CURLM_OK) {
-            break;
-        }
-    }
-    int left;
-    CURLMsg *message;
-    while ((message = curl_multi_info_read(client->multi, &left))) {
-        if (message->msg == CURLMSG_DONE) {
-            rc = message->data.result;
         }
     }
     curl_multi_remove_handle(client->multi, client->easy);
@@ -261,7 +244,8 @@ static enum ic_rc run(void *context, const struct ic_exchange_request *request, 
     }
     snprintf(url, sizeof url, "%s%s", request->server_url, request->path);
     curl_easy_reset(client->easy);
-    if (!make_headers(request, &headers) || !configure(client->easy, url, request, headers, &ret_answer->body)) {
+    if (!make_headers(request, "Accept: application/json, application/problem+json", &headers) ||
+        !configure(client->easy, url, headers) || !configure_exchange(client->easy, request, &ret_answer->body)) {
         rc = ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for a request.");
         goto out;
     }
@@ -282,4 +266,105 @@ out:
 struct ic_exchange ic_http_client_exchange(struct ic_http_client *client)
 {
     return (struct ic_exchange){.run = run, .context = client};
+}
+
+/* Bytes of the stream. A refusal has a body, too: it is no stream, and ends here. */
+static size_t take_news(char *data, size_t item_size, size_t count, void *context)
+{
+    struct ic_http_client *client = context;
+    long status = 0;
+    size_t size = item_size * count;
+    unsigned before = client->reader.count;
+    curl_easy_getinfo(client->listener, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200) {
+        return CURL_WRITEFUNC_ERROR;
+    }
+    ic_event_reader_take(&client->reader, (struct ic_str){data, size});
+    client->heard_at_ms = ic_clock_monotonic_ms(client->clock);
+    client->has_news |= !client->is_open || client->reader.count != before;
+    client->is_open = true;
+    return size;
+}
+
+enum ic_rc ic_http_client_listen(struct ic_http_client *client, const struct ic_exchange_request *request,
+                                 struct ic_err *err)
+{
+    char url[2 * IC_HTTP_CLIENT_URL_SIZE];
+    ic_http_client_hang_up(client);
+    client->listener = begin(client) ? curl_easy_init() : NULL;
+    snprintf(url, sizeof url, "%s%s", request->server_url, request->path);
+    bool made = client->listener && make_headers(request, "Accept: text/event-stream", &client->listener_headers) &&
+                configure(client->listener, url, client->listener_headers) &&
+                curl_easy_setopt(client->listener, CURLOPT_WRITEFUNCTION, take_news) == CURLE_OK &&
+                curl_easy_setopt(client->listener, CURLOPT_WRITEDATA, client) == CURLE_OK &&
+                curl_multi_add_handle(client->multi, client->listener) == CURLM_OK;
+    if (!made) {
+        ic_http_client_hang_up(client);
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for a stream.");
+    }
+    client->heard_at_ms = ic_clock_monotonic_ms(client->clock);
+    client->has_news = false;
+    return IC_OK;
+}
+
+void ic_http_client_hang_up(struct ic_http_client *client)
+{
+    if (client->listener) {
+        curl_multi_remove_handle(client->multi, client->listener);
+        curl_easy_cleanup(client->listener);
+        client->listener = NULL;
+        client->has_news = true;
+    }
+    for (struct curl_slist *header = client->listener_headers; header; header = header->next) {
+        ic_secret_wipe(header->data, strlen(header->data));
+    }
+    curl_slist_free_all(client->listener_headers);
+    client->listener_headers = NULL;
+    client->is_open = false;
+    client->reader = (struct ic_event_reader){.count = client->reader.count};
+}
+
+enum ic_http_stream ic_http_client_stream(const struct ic_http_client *client)
+{
+    if (!client->listener) {
+        return IC_HTTP_STREAM_CLOSED;
+    }
+    return client->is_open ? IC_HTTP_STREAM_OPEN : IC_HTTP_STREAM_OPENING;
+}
+
+unsigned ic_http_client_take_events(struct ic_http_client *client)
+{
+    unsigned count = client->reader.count;
+    client->reader.count = 0;
+    return count;
+}
+
+/* How long the stream may still be silent; closes it when that is over. */
+static int64_t silence_left_ms(struct ic_http_client *client)
+{
+    if (!client->listener) {
+        return POLL_FOREVER_MS;
+    }
+    int64_t silent_ms = ic_clock_monotonic_ms(client->clock) - client->heard_at_ms;
+    if (silent_ms < IC_HTTP_CLIENT_SILENCE_MS_MAX) {
+        return IC_HTTP_CLIENT_SILENCE_MS_MAX - silent_ms;
+    }
+    ic_http_client_hang_up(client);
+    return 0;
+}
+
+void ic_http_client_wait(struct ic_http_client *client, int64_t wait_ms)
+{
+    CURLcode none;
+    if (!begin(client)) {
+        return;
+    }
+    (void)perform(client, &none);
+    int64_t left_ms = silence_left_ms(client);
+    left_ms = wait_ms >= 0 && wait_ms < left_ms ? wait_ms : left_ms;
+    if (!client->has_news && !atomic_load(&client->interrupted)) {
+        curl_multi_poll(client->multi, NULL, 0, (int)left_ms, NULL);
+        (void)perform(client, &none);
+    }
+    client->has_news = false;
 }

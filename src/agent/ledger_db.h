@@ -59,6 +59,9 @@ IC_NODISCARD enum ic_rc ic_ledger_db_put_number(struct ic_ledger *ledger, enum i
 IC_NODISCARD enum ic_rc ic_ledger_db_put_heard(struct ic_ledger *ledger, const struct ic_heard *heard,
                                                struct ic_err *err);
 
+/* The features without which a server would not understand the operation. */
+struct ic_features ic_ledger_db_needs(const struct ic_operation *operation);
+
 /* Moves every acknowledged operation that this server has, or may have. */
 IC_NODISCARD enum ic_rc ic_ledger_db_move_acknowledged(struct ic_ledger *ledger, enum ic_operation_move move,
                                                        const char *server_url, struct ic_err *err);

@@ -31,8 +31,7 @@ static enum ic_rc compare(struct ic_ledger *ledger, const struct ic_operation *o
     return rc;
 }
 
-/* The features without which a server would not understand the operation. */
-static struct ic_features needs(const struct ic_operation *operation)
+struct ic_features ic_ledger_db_needs(const struct ic_operation *operation)
 {
     uint64_t bits = operation->hybrid_time > 0 ? UINT64_C(1) << IC_SYNC_FEATURE_HYBRID_TIME : 0;
     switch (operation->kind) {
@@ -94,7 +93,7 @@ static enum ic_rc insert(struct ic_ledger *ledger, const struct ic_operation *op
     ic_ledger_db_bind(statement, 4, ic_handle_text(&operation->tar_username));
     ic_ledger_db_bind(statement, 5, encoded);
     ic_ledger_db_bind(statement, 6, state_name(to));
-    sqlite3_bind_int64(statement, 7, (sqlite3_int64)needs(operation).bits);
+    sqlite3_bind_int64(statement, 7, (sqlite3_int64)ic_ledger_db_needs(operation).bits);
     sqlite3_bind_int64(statement, 8, ic_clock_now_ms(ledger->clock));
     ic_ledger_db_bind(statement, 9, ic_str_from(ledger->clock->boot_id));
     sqlite3_bind_int64(statement, 10, ic_clock_monotonic_ms(ledger->clock));

@@ -2,7 +2,7 @@
 
 #include "agent/bell.h"
 #include "agent/device.h"
-#include "agent/ledger.h"
+#include "agent/ledger_backup.h"
 #include "agent/platform.h"
 #include "base/utf8.h"
 
@@ -221,7 +221,7 @@ static enum ic_rc store(struct pairing *pairing, FILE *out, struct ic_err *err)
         return rc;
     }
     fprintf(out, "Paired with %s as %s.\n", pairing->device.server_url, pairing->device.opr_name);
-    rc = ic_ledger_create(&folder->ledger, &options->clock, &ledger, err);
+    rc = ic_ledger_open(folder, &options->clock, false, &ledger, err);
     if (rc == IC_OK) {
         rc = ic_ledger_get_summary(ledger, &summary, err);
     }

@@ -8,6 +8,7 @@
 
 #include "agent/path.h"
 #include "base/buf.h"
+#include "base/clock.h"
 
 #include <pthread.h>
 
@@ -22,6 +23,12 @@ IC_NODISCARD enum ic_rc ic_platform_executable(struct ic_path *ret_path, struct 
 
 /* The machine's name, or "desktop". */
 void ic_platform_host_name(char *ret_name, size_t size);
+
+/* The machine's clocks. The monotonic one goes on while the machine sleeps, and names the boot that it counts from. */
+struct ic_clock ic_platform_clock(void);
+
+/* Gives memory back that was freed, after something large. */
+void ic_platform_memory_trim(void);
 
 /* Lets time pass. */
 void ic_platform_pause_ms(int64_t pause_ms);
@@ -56,6 +63,13 @@ IC_NODISCARD enum ic_rc ic_platform_file_read(const struct ic_path *path, bool i
 IC_NODISCARD enum ic_rc ic_platform_file_write(const struct ic_path *path, struct ic_str bytes, bool is_private,
                                                struct ic_err *err);
 
+/* Gives a file another name, in place of what has that name; survives a crash. Fails with not_found. */
+IC_NODISCARD enum ic_rc ic_platform_file_rename(const struct ic_path *from, const struct ic_path *to,
+                                                struct ic_err *err);
+
+/* Copies a file of this user's to a new one for this user only, whole and durable. */
+IC_NODISCARD enum ic_rc ic_platform_file_copy(const struct ic_path *from, const struct ic_path *to, struct ic_err *err);
+
 /* Removes a file; fails with not_found. */
 IC_NODISCARD enum ic_rc ic_platform_file_remove(const struct ic_path *path, struct ic_err *err);
 
@@ -66,6 +80,12 @@ struct ic_platform_lock {
 
 IC_NODISCARD enum ic_rc ic_platform_lock_open(const struct ic_path *path, struct ic_platform_lock *ret_lock,
                                               struct ic_err *err);
+
+/* Takes the lock if nobody has it. */
+bool ic_platform_lock_try(struct ic_platform_lock *lock);
+
+/* Waits until nobody has the lock for himself, and shares it with others who do this; false as below. */
+bool ic_platform_lock_share(struct ic_platform_lock *lock);
 
 /* Waits for the lock; false when ic_platform_interrupt ended the waiting, or the system has no lock to give. */
 bool ic_platform_lock_take(struct ic_platform_lock *lock);

@@ -2,6 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PASSWD_BUFFER_SIZE = 16 * 1024, READ_BLOCK_SIZE = 4096 };
+enum { PASSWD_BUFFER_SIZE = 16 * 1024, READ_BLOCK_SIZE = 4096, COPY_BLOCK_SIZE = 16 * 1024, BOOT_ID_SIZE = 64 };
 
 static enum ic_rc fail(struct ic_err *err, const char *operation, const char *what, const struct ic_path *path)
 {
@@ -82,6 +85,50 @@ void ic_platform_host_name(char *ret_name, size_t size)
         snprintf(ret_name, size, "desktop");
     }
     ret_name[size - 1] = '\0';
+}
+
+static char boot_id[BOOT_ID_SIZE];
+
+/* Linux tells it; elsewhere nobody knows, and ages end with the process. */
+static void read_boot_id(void)
+{
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (file) {
+        if (!fgets(boot_id, sizeof boot_id, file)) {
+            boot_id[0] = '\0';
+        }
+        boot_id[strcspn(boot_id, "\n")] = '\0';
+        fclose(file);
+    }
+}
+
+static int64_t awake_or_asleep_ms(void *context)
+{
+    (void)context;
+    struct timespec now = {.tv_sec = 0};
+#ifdef CLOCK_BOOTTIME
+    clock_gettime(CLOCK_BOOTTIME, &now);
+#else
+    clock_gettime(CLOCK_MONOTONIC, &now);
+#endif
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct ic_clock ic_platform_clock(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct ic_clock clock = ic_clock_system();
+    pthread_once(&once, read_boot_id);
+    clock.monotonic_ms = awake_or_asleep_ms;
+    clock.boot_id = boot_id[0] ? boot_id : NULL;
+    return clock;
+}
+
+void ic_platform_memory_trim(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 void ic_platform_pause_ms(int64_t pause_ms)
@@ -249,6 +296,51 @@ enum ic_rc ic_platform_file_write(const struct ic_path *path, struct ic_str byte
     return sync_folder_of(path) ? IC_OK : fail(err, operation, "The folder cannot be made durable of", path);
 }
 
+enum ic_rc ic_platform_file_rename(const struct ic_path *from, const struct ic_path *to, struct ic_err *err)
+{
+    static const char operation[] = "agent.platform.rename";
+    if (rename(from->text, to->text) != 0) {
+        return fail(err, operation, "It cannot be renamed:", from);
+    }
+    return sync_folder_of(to) ? IC_OK : fail(err, operation, "The folder cannot be made durable of", to);
+}
+
+static bool copy_all(int from, int to)
+{
+    char block[COPY_BLOCK_SIZE];
+    for (;;) {
+        ssize_t size = read(from, block, sizeof block);
+        if (size < 0 && errno == EINTR) {
+            continue;
+        }
+        if (size <= 0) {
+            return size == 0;
+        }
+        if (!write_all(to, (struct ic_str){block, (size_t)size})) {
+            return false;
+        }
+    }
+}
+
+enum ic_rc ic_platform_file_copy(const struct ic_path *from, const struct ic_path *to, struct ic_err *err)
+{
+    static const char operation[] = "agent.platform.copy";
+    enum ic_rc rc = IC_OK;
+    int source = open(from->text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (source < 0) {
+        return fail(err, operation, "It cannot be read:", from);
+    }
+    int copy = open(to->text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (copy < 0 || !copy_all(source, copy) || fsync(copy) != 0) {
+        rc = fail(err, operation, "It cannot be written:", to);
+    }
+    if (copy >= 0) {
+        close(copy);
+    }
+    close(source);
+    return rc;
+}
+
 enum ic_rc ic_platform_file_remove(const struct ic_path *path, struct ic_err *err)
 {
     if (unlink(path->text) != 0) {
@@ -265,6 +357,16 @@ enum ic_rc ic_platform_lock_open(const struct ic_path *path, struct ic_platform_
     }
     ret_lock->fd = fd;
     return IC_OK;
+}
+
+bool ic_platform_lock_try(struct ic_platform_lock *lock)
+{
+    return flock(lock->fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+bool ic_platform_lock_share(struct ic_platform_lock *lock)
+{
+    return flock(lock->fd, LOCK_SH) == 0;
 }
 
 bool ic_platform_lock_take(struct ic_platform_lock *lock)

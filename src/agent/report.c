@@ -1,7 +1,7 @@
 #include "agent/report.h"
 
 #include "agent/device.h"
-#include "agent/ledger.h"
+#include "agent/ledger_backup.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -46,7 +46,7 @@ static enum ic_rc collect(struct report *report, const struct ic_clock *clock, s
     snprintf(report->unpaired_because, sizeof report->unpaired_because, "%s", unpaired.detail);
     enum ic_rc rc = ic_folder_make(report->folder, err);
     if (rc == IC_OK) {
-        rc = ic_ledger_create(&report->folder->ledger, clock, &ledger, err);
+        rc = ic_ledger_open(report->folder, clock, false, &ledger, err);
     }
     if (rc == IC_OK) {
         rc = ic_ledger_get_summary(ledger, &report->summary, err);

@@ -1,5 +1,6 @@
 #include "agent/uplink_flight.h"
 
+#include "agent/replica.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -61,6 +62,13 @@ struct ic_uplink_rest ic_uplink_in_trouble(struct ic_uplink_flight *flight)
 {
     int64_t wait_ms = ic_backoff_fail(&flight->uplink->trouble, flight->uplink->rand, flight->retry_after_ms);
     return (struct ic_uplink_rest){.wait_ms = wait_ms, .until_capture = false};
+}
+
+struct ic_uplink_rest ic_uplink_ledger_failed(struct ic_uplink_flight *flight, const char *event)
+{
+    ic_log_err(IC_LOG_ERROR, event, &flight->err);
+    flight->uplink->is_ledger_damaged |= flight->err.code == IC_CODE_CORRUPT;
+    return ic_uplink_in_trouble(flight);
 }
 
 static struct ic_uplink_rest unreached(struct ic_uplink *uplink)
@@ -184,6 +192,17 @@ static bool choose(struct ic_uplink_flight *flight)
     return push || pull;
 }
 
+/* With nothing else to do, removes some of what a replica before this one has left; says whether there is more. */
+static bool sweep(struct ic_uplink_flight *flight)
+{
+    bool has_more = false;
+    if (flight->before.replica.has_stale &&
+        ic_replica_sweep(flight->uplink->ledger, &has_more, &flight->err) != IC_OK) {
+        (void)ic_uplink_ledger_failed(flight, "ledger.sweep");
+    }
+    return has_more;
+}
+
 static enum ic_rc read_ledger(struct ic_uplink_flight *flight)
 {
     struct ic_uplink *uplink = flight->uplink;
@@ -209,17 +228,17 @@ static bool prepare(struct ic_uplink_flight *flight, struct ic_uplink_rest *ret_
     }
     rc = read_ledger(flight);
     if (rc == IC_OK) {
+        uplink->can_listen = ic_features_have(flight->before.memory.heard.features, IC_SYNC_FEATURE_LIVE);
         notice_questions(uplink, &flight->before.memory);
         if (!choose(flight)) {
-            *ret_rest = idle(uplink);
+            *ret_rest = sweep(flight) ? ic_uplink_again_at_once() : idle(uplink);
             return false;
         }
         flight->prepared_monotonic_ms = ic_clock_monotonic_ms(uplink->clock);
         rc = flight->kind == IC_UPLINK_PUSH ? ic_uplink_prepare_push(flight) : ic_uplink_prepare_pull(flight);
     }
     if (rc != IC_OK) {
-        ic_log_err(IC_LOG_ERROR, "ledger.read", &flight->err);
-        *ret_rest = ic_uplink_in_trouble(flight);
+        *ret_rest = ic_uplink_ledger_failed(flight, "ledger.read");
         return false;
     }
     *ret_rest = ic_uplink_again_at_once();

@@ -61,6 +61,8 @@ struct ic_uplink {
     bool is_pulls_turn;   /* The last request was a push. */
     bool is_place_no_use; /* The server did not take the place: begin anew. */
     int64_t asked;        /* The last of a person's questions that was noticed. */
+    bool can_listen;      /* The server has a stream. */
+    bool is_ledger_damaged;
 };
 
 /* How long to rest before the next step. */

@@ -47,6 +47,9 @@ struct ic_uplink_rest ic_uplink_again_at_once(void);
 /* Something stands in the way that time may mend. */
 struct ic_uplink_rest ic_uplink_in_trouble(struct ic_uplink_flight *flight);
 
+/* The ledger cannot be read or written: told, and tried again; a damaged one is to be restored first. */
+struct ic_uplink_rest ic_uplink_ledger_failed(struct ic_uplink_flight *flight, const char *event);
+
 /* Notes why an answer is of no use, and says how long to rest. */
 struct ic_uplink_rest ic_uplink_refused(struct ic_uplink_flight *flight, int status);
 

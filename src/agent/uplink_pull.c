@@ -101,8 +101,7 @@ static struct ic_uplink_rest take_page(struct ic_uplink_flight *flight)
     }
     log_page(&page);
     if (store(flight, &page) != IC_OK) {
-        ic_log_err(IC_LOG_ERROR, "ledger.replica", &flight->err);
-        return again_later(flight, ic_uplink_in_trouble(flight));
+        return again_later(flight, ic_uplink_ledger_failed(flight, "ledger.replica"));
     }
     ic_uplink_succeeded(uplink);
     uplink->is_place_no_use = false;

@@ -72,8 +72,7 @@ static struct ic_uplink_rest settle(struct ic_uplink_flight *flight, const struc
                                               .heard = heard};
     if (ic_ledger_settle(uplink->ledger, &settlement, &flight->err) != IC_OK) {
         /* The server has them and the ledger does not know: they will be sent again and found to be duplicates. */
-        ic_log_err(IC_LOG_ERROR, "ledger.settle", &flight->err);
-        return ic_uplink_in_trouble(flight);
+        return ic_uplink_ledger_failed(flight, "ledger.settle");
     }
     log_rejections(results, count);
     ic_uplink_succeeded(uplink);

@@ -4,6 +4,7 @@
 #include "agent/http_client.h"
 #include "agent/install.h"
 #include "agent/pair.h"
+#include "agent/platform.h"
 #include "agent/report.h"
 
 #include <stdio.h>
@@ -71,10 +72,10 @@ static int run_pair(const struct arguments *arguments)
     struct ic_err err = IC_ERR_NONE;
     struct ic_http_client *client = NULL;
     struct ic_pair_options options = {
-        .url = arguments->positional, .name = arguments->name, .clock = ic_clock_system()};
+        .url = arguments->positional, .name = arguments->name, .clock = ic_platform_clock()};
     enum ic_rc rc = ic_folder_find(&options.folder, &err);
     if (rc == IC_OK) {
-        rc = ic_http_client_create(&client, &err);
+        rc = ic_http_client_create(&options.clock, &client, &err);
     }
     if (rc == IC_OK) {
         options.exchange = ic_http_client_exchange(client);
@@ -88,7 +89,7 @@ static int run_status(const struct arguments *arguments)
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_folder folder;
-    struct ic_clock clock = ic_clock_system();
+    struct ic_clock clock = ic_platform_clock();
     enum ic_rc rc = ic_folder_find(&folder, &err);
     if (rc == IC_OK) {
         rc = ic_report(&folder, &clock, arguments->json, stdout, &err);
@@ -100,10 +101,10 @@ static int run_doctor(const struct arguments *arguments)
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_http_client *client = NULL;
-    struct ic_doctor_options options = {.mend = arguments->fix, .clock = ic_clock_system()};
+    struct ic_doctor_options options = {.mend = arguments->fix, .clock = ic_platform_clock()};
     enum ic_rc rc = ic_folder_find(&options.folder, &err);
     if (rc == IC_OK) {
-        rc = ic_http_client_create(&client, &err);
+        rc = ic_http_client_create(&options.clock, &client, &err);
     }
     if (rc != IC_OK) {
         return failed(&err);
@@ -118,7 +119,7 @@ static int run_host(const char *origin)
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_host_config config = {
-        .origin = origin, .in = STDIN_FILENO, .clock = ic_clock_system(), .rand = ic_rand_system()};
+        .origin = origin, .in = STDIN_FILENO, .clock = ic_platform_clock(), .rand = ic_rand_system()};
     /* The pipe to the browser is for frames: whoever else prints to stdout prints to stderr. */
     config.out = dup(STDOUT_FILENO);
     if (config.out < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {

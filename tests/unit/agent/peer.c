@@ -120,6 +120,8 @@ json_t *peer_receive_type(struct peer *peer, const char *type)
 void peer_await_status(struct peer *peer, const char *key, json_int_t value)
 {
     bool found = false;
+    /* How it is now; what it becomes is told unasked. */
+    peer_send(peer, "{\"type\":\"status_request\"}");
     while (!found) {
         json_t *status = peer_receive_type(peer, "status");
         json_t *at = json_object_get(status, key);

@@ -34,7 +34,7 @@ json_t *peer_receive(struct peer *peer);
 /* The next message of that type; others are passed over. */
 json_t *peer_receive_type(struct peer *peer, const char *type);
 
-/* Passes messages over until a status has `value` at `key`. */
+/* Asks how it is, and passes messages over until a status has `value` at `key`. */
 void peer_await_status(struct peer *peer, const char *key, json_int_t value);
 
 /* Closes the input, as a browser that ends does, and returns the exit status, or 128 and the signal's number. */

@@ -46,9 +46,7 @@ struct ic_path scratch_join(const struct ic_path *path, const char *name)
 
 void scratch_folder(const struct ic_path *path, struct ic_folder *ret_folder)
 {
-    ret_folder->path = *path;
-    ret_folder->ledger = scratch_join(path, "ledger.db");
-    ret_folder->bells = scratch_join(path, "bells");
+    must(ic_folder_at(path, ret_folder, NULL) == IC_OK, "folder");
     must(ic_folder_make(ret_folder, NULL) == IC_OK, "folder");
 }
 

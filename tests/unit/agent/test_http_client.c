@@ -19,6 +19,7 @@
 #define TOKEN "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 
 static struct toy_server server;
+static struct ic_clock steady;
 static struct ic_http_client *client;
 static struct ic_exchange_answer answer;
 static char url[64];
@@ -65,7 +66,8 @@ static int setup(void **state)
     toy_server_start(&server, 0, echo, NULL);
     toy_server_url(&server, url);
     ic_exchange_answer_init(&answer);
-    return ic_http_client_create(&client, NULL) == IC_OK ? 0 : -1;
+    steady = ic_clock_system();
+    return ic_http_client_create(&steady, &client, NULL) == IC_OK ? 0 : -1;
 }
 
 static int teardown(void **state)
