@@ -19,10 +19,10 @@ enum ic_rc ic_uplink_prepare_pull(struct ic_uplink_flight *flight)
     const struct ic_id *seen = &flight->before.memory.seen;
     flight->from_the_beginning = !has_place(flight);
     bool names_seen = !flight->from_the_beginning && !ic_id_is_empty(seen);
-    snprintf(
-        flight->path, sizeof flight->path, "/api/v1/sync/pull?limit=%d%s%s%s%s", IC_UPLINK_PULL_ROWS,
-        flight->from_the_beginning ? "" : "&after=", flight->from_the_beginning ? "" : flight->before.replica.place,
-        names_seen ? "&seen=" : "", names_seen ? seen->text : "");
+    snprintf(flight->path, sizeof flight->path, "/api/v1/sync/pull?protocol=%d&limit=%d%s%s%s%s",
+             IC_LIMIT_PROTOCOL_VERSION, IC_UPLINK_PULL_ROWS, flight->from_the_beginning ? "" : "&after=",
+             flight->from_the_beginning ? "" : flight->before.replica.place, names_seen ? "&seen=" : "",
+             names_seen ? seen->text : "");
     flight->request = (struct ic_exchange_request){
         .server_url = flight->device.server_url,
         .path = flight->path,

@@ -9,6 +9,7 @@
 #include "base/log.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -108,8 +109,10 @@ static void listen(struct ic_uplink_thread *thread)
         return;
     }
     thread->listen_at_ms = ic_clock_monotonic_ms(thread->clock) + LISTEN_LONGEST_MS;
+    char path[64];
+    snprintf(path, sizeof path, "/api/v1/sync/live?protocol=%d", IC_LIMIT_PROTOCOL_VERSION);
     struct ic_exchange_request request = {
-        .server_url = device.server_url, .path = "/api/v1/sync/live", .token = device.device_token.text};
+        .server_url = device.server_url, .path = path, .token = device.device_token.text};
     if (ic_http_client_listen(thread->client, &request, &err) == IC_OK) {
         thread->is_listening = true;
     } else {
