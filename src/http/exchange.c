@@ -309,7 +309,8 @@ void ic_http_exchange_on_head(void *context, struct ic_http_connection *connecti
 
 /* ---- The whole request. ---- */
 
-/* Views the body; fails when it is not what the head announced, or not text. */
+/* Views the body; fails when it is not what the head announced, or not text. A packed one is bytes: who unpacks it
+ * finds out whether there is text in it. */
 static enum ic_rc read_body(struct ic_http_exchange *exchange, struct ic_err *err)
 {
     struct evbuffer *input = evhttp_request_get_input_buffer(exchange->source);
@@ -326,7 +327,8 @@ static enum ic_rc read_body(struct ic_http_exchange *exchange, struct ic_err *er
     if (!bytes) {
         return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "http.body", "There is no memory for %zu bytes.", size);
     }
-    if (memchr(bytes, '\0', size)) {
+    bool is_packed = ic_str_equal_folded(ic_http_header_find(&exchange->request, "Content-Encoding"), IC_STR("gzip"));
+    if (!is_packed && memchr(bytes, '\0', size)) {
         exchange->framing.closes = true;
         return ic_err_set(err, IC_CODE_MALFORMED_JSON, "http.body", "The body holds a NUL.");
     }

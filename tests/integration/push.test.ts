@@ -1,6 +1,7 @@
 // A push is kept whole or not at all, each operation once; whatever is wrong with it leaves nothing behind.
 
 import { request } from "node:http";
+import { gzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -96,6 +97,28 @@ describe("what is kept", () => {
     expect(entries[0]?.created_at).toBeLessThanOrEqual(Date.now());
     expect(entries[0]?.sent_at).toBe(ahead.sent_at);
     expect(entries[1]?.created_at).toBe(behind.sent_at);
+  });
+});
+
+describe("a packed body", () => {
+  const packed = { "Content-Encoding": "gzip" };
+
+  test("is taken as a plain one, and is known again unpacked", async () => {
+    const operation = makeOperation({ message_text: "Packed and sent. ".repeat(100) });
+    const body = gzipSync(JSON.stringify({ protocol: 1, operations: [operation] }));
+    expect(body.includes(0)).toBe(true);
+    const first = await desktop.expect<Schemas["PushResponse"]>(200, "POST", "/api/v1/sync/push", {
+      body,
+      headers: packed,
+    });
+    expect(first.results[0]?.outcome).toBe("accepted");
+    expect((await push(desktop, operation))[0]?.outcome).toBe("duplicate");
+  });
+
+  test("with a NUL in its text is refused as a plain one is", async () => {
+    const text = JSON.stringify({ protocol: 1, operations: [makeOperation()] }).replace("Hello", "He\0llo");
+    const call = { body: gzipSync(text), headers: packed };
+    expect(await desktop.problem("POST", "/api/v1/sync/push", call)).toBe("400 malformed_json");
   });
 });
 
