@@ -14,6 +14,7 @@ import type { Draw } from "./draw.ts";
 export interface DeskStatus {
   readonly pending: number;
   readonly rejected: number;
+  readonly rejections: readonly { readonly code: string; readonly detail: string }[];
 }
 
 export interface DeskOptions {
