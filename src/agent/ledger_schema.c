@@ -57,7 +57,7 @@ static const char second[] =
     "ALTER TABLE outbox ADD COLUMN monotonic_ms INTEGER;"
     "ALTER TABLE outbox ADD COLUMN settled_in INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN server_url TEXT;"
-    "UPDATE outbox SET tar_username = operation ->> '$.tar_username';"
+    "UPDATE outbox SET tar_username = coalesce(operation ->> '$.tar_username', '') WHERE json_valid(operation);"
     "DROP INDEX outbox_acknowledged;"
     "CREATE INDEX outbox_acknowledged ON outbox (settled_at) WHERE state = 'acknowledged';"
     "CREATE INDEX outbox_by_target ON outbox (tar_username, seq);"

@@ -155,9 +155,10 @@ static void put_rows(struct taking *taking, const struct ic_pull_page *page)
     }
 }
 
+/* The last page of a snapshot is, too, when nothing has happened since that began. */
 static bool is_complete(const struct ic_pull_page *page)
 {
-    return page->phase == IC_PULL_PHASE_FEED && !page->has_more;
+    return !page->has_more;
 }
 
 /* Where the replica begins to be filled by this page, before its rows. */
