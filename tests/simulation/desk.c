@@ -1,6 +1,7 @@
 #include "desk.h"
 
 #include "agent/ledger.h"
+#include "agent/look_up.h"
 #include "agent/uplink.h"
 
 #include <assert.h>
@@ -8,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LOOK_UP_ARENA_SIZE = 4 << 20 };
 
 static const char ledger_path[] = "/ledger.db";
 
@@ -444,21 +447,47 @@ void desk_take(struct desk *desk, int64_t flight, const struct reply *reply)
     bury(desk);
 }
 
-int64_t desk_ask(struct desk *desk, const char *sql)
+char *desk_text(struct desk *desk, const char *sql)
 {
     sqlite3 *db = NULL;
     sqlite3_stmt *statement = NULL;
-    int64_t value = -1;
+    char *text = NULL;
     struct agent *agent = syncer(desk);
     struct process process;
     process_init(&process, desk->disk);
     process_enter(agent ? &agent->process : &process);
     if (sqlite3_open_v2(ledger_path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
         sqlite3_prepare_v2(db, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW) {
-        value = sqlite3_column_int64(statement, 0);
+        const char *found = (const char *)sqlite3_column_text(statement, 0);
+        text = strdup(found ? found : "");
     }
     sqlite3_finalize(statement);
     sqlite3_close(db);
     process_enter(NULL);
+    return text;
+}
+
+int64_t desk_ask(struct desk *desk, const char *sql)
+{
+    char *text = desk_text(desk, sql);
+    int64_t value = text ? strtoll(text, NULL, 10) : -1;
+    free(text);
     return value;
+}
+
+bool desk_shows_excluded(struct desk *desk, const char *handle)
+{
+    struct agent *agent = syncer(desk);
+    struct ic_arena *arena = ic_arena_create(LOOK_UP_ARENA_SIZE);
+    struct ic_handle parsed;
+    struct ic_look_up found = {.state = IC_LOOK_UP_FREE};
+    struct ic_err err = IC_ERR_NONE;
+    bool is_handle = ic_handle_parse(ic_str_from(handle), &parsed);
+    assert(agent && arena && is_handle);
+    (void)is_handle;
+    process_enter(&agent->process);
+    enum ic_rc rc = ic_look_up(agent->ledger, &parsed, arena, &found, &err);
+    process_enter(NULL);
+    ic_arena_destroy(arena);
+    return rc == IC_OK && found.state == IC_LOOK_UP_EXCLUDED;
 }

@@ -77,4 +77,10 @@ void desk_take(struct desk *desk, int64_t flight, const struct reply *reply);
 /* Asks for one number, on the disk as it is now; -1 when that fails. */
 int64_t desk_ask(struct desk *desk, const char *sql);
 
+/* Asks for one text, which is the caller's to free; NULL when that fails. */
+char *desk_text(struct desk *desk, const char *sql);
+
+/* Whether a person who asks for the handle is told that it is excluded. */
+bool desk_shows_excluded(struct desk *desk, const char *handle);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "witness.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,9 +58,22 @@ static int64_t latency_of(const struct world *world, int desk, int64_t flight, b
     return draw_magnitude(&draw, LATENCY_MS_MAX);
 }
 
+/* Has a pull ask for a page of the plan's size: what the agent asks for would have room for all. */
+static void ask_for_less(const struct world *world, struct ask *ask)
+{
+    char *limit = strstr(ask->path, "limit=");
+    if (limit) {
+        char rest[WIRE_PATH_SIZE];
+        (void)snprintf(rest, sizeof rest, "%s", limit + strcspn(limit, "&"));
+        (void)snprintf(limit, sizeof ask->path - (size_t)(limit - ask->path), "limit=%d%s", world->plan->page_rows,
+                       rest);
+    }
+}
+
 void network_send(struct world *world, int desk, struct ask *ask, int64_t flight)
 {
     struct place *place = &world->places[desk];
+    ask_for_less(world, ask);
     struct message message = {.desk = desk, .flight = flight, .ask = *ask};
     int64_t delay_ms = latency_of(world, desk, flight, false);
     if (place->alone_until > world->trace.now) {

@@ -9,7 +9,7 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
-enum { DISK_CALLS_MAX = 60, ROOM_MAX = 60000 };
+enum { DISK_CALLS_MAX = 60, ROOM_MAX = 60000, PAGE_ROWS_MAX = 500 };
 
 /* How often each action is drawn, of all their sum. */
 static const struct {
@@ -150,6 +150,7 @@ void plan_draw(struct plan *plan, uint64_t seed)
     *plan = (struct plan){.seed = seed};
     plan->desks_count = 1 + (int)draw_magnitude(&draw, PLAN_DESKS_COUNT_MAX - 1);
     plan->processes_count = 1 + (int)draw_below(&draw, 2);
+    plan->page_rows = draw_chance(&draw, 70) ? (int)draw_between(&draw, 1, 12) : PAGE_ROWS_MAX;
     plan->count = (size_t)draw_between(&draw, PLAN_STEPS_COUNT_LEAST, PLAN_STEPS_COUNT_MAX);
     plan->steps = new_steps(plan->count);
     int targets_count = (int)draw_between(&draw, 2, PLAN_TARGETS_COUNT_MAX);

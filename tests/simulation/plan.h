@@ -67,6 +67,7 @@ struct plan {
     uint64_t seed;
     int desks_count;
     int processes_count; /* Of the server. */
+    int page_rows;       /* How much a desktop asks for at once. */
     struct step *steps;
     size_t count;
 };
