@@ -3,7 +3,8 @@
 #include "agent/bell.h"
 #include "agent/device.h"
 #include "agent/install.h"
-#include "agent/ledger.h"
+#include "agent/ledger_backup.h"
+#include "agent/ledger_file.h"
 #include "agent/platform.h"
 
 #include <inttypes.h>
@@ -117,23 +118,65 @@ static void check_ledger(struct doctor *doctor)
         say(doctor, "ok", "There is no ledger yet; the first message makes it.");
         return;
     }
+    int64_t began_at = ic_clock_now_ms(&options->clock);
     enum ic_rc rc = ic_folder_make(&options->folder, &err);
-    if (rc == IC_OK) {
+    if (rc == IC_OK && options->mend) {
+        rc = ic_ledger_open(&options->folder, &options->clock, true, &ledger, &err);
+    } else if (rc == IC_OK) {
         rc = ic_ledger_create(&options->folder.ledger, &options->clock, &ledger, &err);
-    }
-    if (rc == IC_OK) {
-        rc = ic_ledger_check(ledger, &err);
+        if (rc == IC_OK) {
+            rc = ic_ledger_check(ledger, &err);
+        }
     }
     if (rc == IC_OK) {
         rc = ic_ledger_get_summary(ledger, &summary, &err);
     }
-    if (rc == IC_OK) {
+    if (rc == IC_OK && summary.memory.restored_at >= began_at) {
+        say(doctor, "mended", "The ledger was damaged and is restored; the damaged file is kept as %s.",
+            summary.memory.damaged);
+    }
+    if (rc == IC_CORRUPT && !options->mend) {
+        mendable(doctor, err.detail);
+    } else if (rc == IC_OK) {
         say(doctor, "ok", "The ledger is sound: %" PRId64 " pending, %" PRId64 " rejected.", summary.pending,
             summary.rejected);
     } else {
         broken(doctor, err.detail);
     }
     ic_ledger_destroy(ledger);
+}
+
+/* What a process that was killed may have left: nobody has use for it. Locks end with whoever held them, and bells of
+ * the dead are removed by whoever rings. */
+static void check_leftovers(struct doctor *doctor)
+{
+    const struct ic_folder *folder = &doctor->options->folder;
+    struct ic_platform_lock lock;
+    if (!ic_platform_exists(&folder->draft) || ic_platform_lock_open(&folder->opening, &lock, NULL) != IC_OK) {
+        return;
+    }
+    if (!ic_platform_lock_try(&lock)) {
+        say(doctor, "ok", "A backup is being made.");
+    } else if (doctor->options->mend) {
+        ic_ledger_file_remove(&folder->draft);
+        say(doctor, "mended", "A backup that was never finished is removed.");
+    } else {
+        mendable(doctor, "A backup was never finished.");
+    }
+    ic_platform_lock_close(&lock);
+}
+
+/* The files that a looser umask of an earlier day, or a copy, may have left open to others. */
+static void check_files(struct doctor *doctor)
+{
+    const struct ic_folder *folder = &doctor->options->folder;
+    const struct ic_path *const files[] = {&folder->ledger, &folder->backup, &folder->lock, &folder->opening,
+                                           &folder->bells};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (ic_platform_access_get(files[i]) != IC_ACCESS_PRIVATE) {
+            check_access(doctor, files[i]);
+        }
+    }
 }
 
 /* The parsed problem of an answer, if it is one. */
@@ -220,6 +263,8 @@ bool ic_doctor(const struct ic_doctor_options *options, FILE *out)
     check_browsers(&doctor);
     check_access(&doctor, &options->folder.path);
     check_ledger(&doctor);
+    check_leftovers(&doctor);
+    check_files(&doctor);
     if (ic_device_path(&options->folder.path, &device_path, NULL) == IC_OK) {
         check_access(&doctor, &device_path);
     }

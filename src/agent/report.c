@@ -1,5 +1,6 @@
 #include "agent/report.h"
 
+#include "agent/bell.h"
 #include "agent/device.h"
 #include "agent/ledger_backup.h"
 
@@ -90,6 +91,38 @@ static void write_rejections(const struct report *report, struct ic_json_writer 
     ic_json_array_end(writer);
 }
 
+static void put_time(struct ic_json_writer *writer, const char *key, int64_t at_ms)
+{
+    ic_json_key(writer, key);
+    if (at_ms > 0) {
+        ic_json_int64(writer, at_ms);
+    } else {
+        ic_json_null(writer);
+    }
+}
+
+/* Where the replica stands, and what was heard of the server's clock. */
+static void put_sync(const struct report *report, struct ic_json_writer *writer)
+{
+    const struct ic_replica_place *replica = &report->summary.replica;
+    const struct ic_ledger_memory *memory = &report->summary.memory;
+    put_time(writer, "last_pull_at", replica->pulled_at);
+    ic_json_put_bool(writer, "is_complete", replica->in_use != 0);
+    if (replica->filling != 0) {
+        ic_json_put_int64(writer, "targets_done", replica->done);
+        ic_json_put_int64(writer, "targets_total", replica->total);
+    }
+    if (memory->heard.server_time > 0) {
+        ic_json_put_int64(writer, "clock_ahead_ms", memory->heard.clock_ahead_ms);
+        ic_json_key(writer, "features");
+        ic_features_encode(memory->heard.features, writer);
+    }
+    if (memory->restored_at > 0) {
+        ic_json_put_int64(writer, "restored_at", memory->restored_at);
+        ic_json_put_name(writer, "damaged", memory->damaged);
+    }
+}
+
 static enum ic_rc print_json(const struct report *report, FILE *out, struct ic_err *err)
 {
     struct ic_buf buf;
@@ -112,12 +145,8 @@ static enum ic_rc print_json(const struct report *report, FILE *out, struct ic_e
     ic_json_put_optional_text(&writer, "link_code", ic_str_from(link.code));
     ic_json_put_optional_text(&writer, "link_detail", ic_str_from(link.detail));
     ic_json_put_bool(&writer, "online", link.state == IC_LINK_ONLINE);
-    ic_json_key(&writer, "last_push_at");
-    if (link.last_push_at > 0) {
-        ic_json_int64(&writer, link.last_push_at);
-    } else {
-        ic_json_null(&writer);
-    }
+    put_time(&writer, "last_push_at", link.last_push_at);
+    put_sync(report, &writer);
     ic_json_put_int64(&writer, "pending", report->summary.pending);
     ic_json_put_int64(&writer, "rejected", report->summary.rejected);
     write_rejections(report, &writer);
@@ -168,9 +197,37 @@ static void print_link(const struct report *report, FILE *out)
     fprintf(out, "\n");
 }
 
+static void print_sync(const struct report *report, FILE *out)
+{
+    const struct ic_replica_place *replica = &report->summary.replica;
+    const struct ic_ledger_memory *memory = &report->summary.memory;
+    fprintf(out, "Pulled    ");
+    if (replica->pulled_at > 0) {
+        print_time(replica->pulled_at, out);
+    } else {
+        fprintf(out, "never");
+    }
+    fprintf(out, "\n");
+    if (replica->filling != 0) {
+        fprintf(out, "Targets   %" PRId64 " of %" PRId64 " fetched\n", replica->done, replica->total);
+    }
+    if (memory->heard.server_time > 0) {
+        int64_t ahead_ms = memory->heard.clock_ahead_ms;
+        fprintf(out, "Clock     %" PRId64 ".%03" PRId64 " s %s the server's\n",
+                (ahead_ms < 0 ? -ahead_ms : ahead_ms) / 1000, (ahead_ms < 0 ? -ahead_ms : ahead_ms) % 1000,
+                ahead_ms < 0 ? "behind" : "ahead of");
+    }
+    if (memory->restored_at > 0) {
+        fprintf(out, "Restored  ");
+        print_time(memory->restored_at, out);
+        fprintf(out, " from the backup; the damaged ledger is %s\n", memory->damaged);
+    }
+}
+
 static void print_text(const struct report *report, FILE *out)
 {
     print_link(report, out);
+    print_sync(report, out);
     fprintf(out, "Pending   %" PRId64 "\n", report->summary.pending);
     fprintf(out, "Rejected  %" PRId64 "\n", report->summary.rejected);
     for (size_t i = 0; i < report->rejections_count; i++) {
@@ -190,8 +247,22 @@ static void print_text(const struct report *report, FILE *out)
             IC_LEDGER_SCHEMA_VERSION);
 }
 
-enum ic_rc ic_report(const struct ic_folder *folder, const struct ic_clock *clock, bool as_json, FILE *out,
-                     struct ic_err *err)
+/* What was rejected has been told; the person wants to hear no more of it. */
+static enum ic_rc dismiss_rejected(const struct report *report, const struct ic_clock *clock, struct ic_err *err)
+{
+    struct ic_ledger *ledger = NULL;
+    int64_t count;
+    enum ic_rc rc = ic_ledger_open(report->folder, clock, false, &ledger, err);
+    if (rc == IC_OK) {
+        rc = ic_ledger_move_rejected(ledger, IC_MOVE_DISMISS, NULL, &count, err);
+    }
+    ic_ledger_destroy(ledger);
+    ic_bell_ring(&report->folder->bells);
+    return rc;
+}
+
+enum ic_rc ic_report(const struct ic_folder *folder, const struct ic_clock *clock, bool as_json, bool dismiss,
+                     FILE *out, struct ic_err *err)
 {
     struct report report = {.folder = folder, .arena = ic_arena_create(ARENA_SIZE)};
     enum ic_rc rc = report.arena ? collect(&report, clock, err) : ic_arena_failed(operation, err);
@@ -199,6 +270,9 @@ enum ic_rc ic_report(const struct ic_folder *folder, const struct ic_clock *cloc
         rc = print_json(&report, out, err);
     } else if (rc == IC_OK) {
         print_text(&report, out);
+    }
+    if (rc == IC_OK && dismiss) {
+        rc = dismiss_rejected(&report, clock, err);
     }
     ic_device_wipe(&report.device);
     ic_arena_destroy(report.arena);

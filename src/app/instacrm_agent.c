@@ -1,11 +1,13 @@
 /* instacrm-agent: what a browser starts as its native messaging host, and the operator's tool. */
 #include "agent/doctor.h"
+#include "agent/export.h"
 #include "agent/host.h"
 #include "agent/http_client.h"
 #include "agent/install.h"
 #include "agent/pair.h"
 #include "agent/platform.h"
 #include "agent/report.h"
+#include "agent/sync_now.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +23,11 @@ static const char help[] =
     "program\n"
     "  instacrm-agent uninstall [--dry-run] [--profile FOLDER]  undoes that\n"
     "  instacrm-agent pair URL [--name NAME]                    pairs this desktop with the server at URL\n"
-    "  instacrm-agent status [--json]                           says what is pending and what was rejected, and why\n"
+    "  instacrm-agent status [--json] [--dismiss]               says what is pending and what was rejected, and why;\n"
+    "                                                           --dismiss then forgets what was rejected\n"
+    "  instacrm-agent sync [--retry]                            pushes and pulls now; --retry tries again what was "
+    "rejected\n"
+    "  instacrm-agent export [--csv]                            writes all that this desktop keeps, as JSON or CSV\n"
     "  instacrm-agent doctor [--fix]                            looks for a broken link between browser and server\n"
     "  instacrm-agent --help | --version\n"
     "\n"
@@ -37,6 +43,9 @@ struct arguments {
     bool dry_run;
     bool json;
     bool fix;
+    bool dismiss;
+    bool retry;
+    bool csv;
 };
 
 /* A command: what it takes, and what it does. */
@@ -92,7 +101,37 @@ static int run_status(const struct arguments *arguments)
     struct ic_clock clock = ic_platform_clock();
     enum ic_rc rc = ic_folder_find(&folder, &err);
     if (rc == IC_OK) {
-        rc = ic_report(&folder, &clock, arguments->json, stdout, &err);
+        rc = ic_report(&folder, &clock, arguments->json, arguments->dismiss, stdout, &err);
+    }
+    return rc == IC_OK ? EXIT_DONE : failed(&err);
+}
+
+static int run_sync(const struct arguments *arguments)
+{
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_http_client *client = NULL;
+    struct ic_sync_now_options options = {
+        .retry = arguments->retry, .clock = ic_platform_clock(), .rand = ic_rand_system()};
+    enum ic_rc rc = ic_folder_find(&options.folder, &err);
+    if (rc == IC_OK) {
+        rc = ic_http_client_create(&options.clock, &client, &err);
+    }
+    if (rc == IC_OK) {
+        options.exchange = ic_http_client_exchange(client);
+        rc = ic_sync_now(&options, stdout, &err);
+    }
+    ic_http_client_destroy(client);
+    return rc == IC_OK ? EXIT_DONE : failed(&err);
+}
+
+static int run_export(const struct arguments *arguments)
+{
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_folder folder;
+    struct ic_clock clock = ic_platform_clock();
+    enum ic_rc rc = ic_folder_find(&folder, &err);
+    if (rc == IC_OK) {
+        rc = ic_export(&folder, &clock, arguments->csv, stdout, &err);
     }
     return rc == IC_OK ? EXIT_DONE : failed(&err);
 }
@@ -138,7 +177,9 @@ static const struct command commands[] = {
     {"install", " --dry-run --profile ", NULL, run_install},
     {"uninstall", " --dry-run --profile ", NULL, run_uninstall},
     {"pair", " --name ", "the server's address, such as https://crm.example.org", run_pair},
-    {"status", " --json ", NULL, run_status},
+    {"status", " --json --dismiss ", NULL, run_status},
+    {"sync", " --retry ", NULL, run_sync},
+    {"export", " --csv ", NULL, run_export},
     {"doctor", " --fix ", NULL, run_doctor},
 };
 
@@ -172,6 +213,9 @@ static bool take_argument(const struct command *command, int argc, char **argv, 
     arguments->dry_run |= strcmp(argument, "--dry-run") == 0;
     arguments->json |= strcmp(argument, "--json") == 0;
     arguments->fix |= strcmp(argument, "--fix") == 0;
+    arguments->dismiss |= strcmp(argument, "--dismiss") == 0;
+    arguments->retry |= strcmp(argument, "--retry") == 0;
+    arguments->csv |= strcmp(argument, "--csv") == 0;
     return true;
 }
 
