@@ -19,6 +19,8 @@ const restartMsMax = 100;
 const retryMs = 100;
 const keptLogSize = 16_384;
 const longTextTimes = 400;
+/** To whom people write: target.0 and so on. */
+export const contactedHandles = 500;
 
 const extensionId = readFileSync(new URL("../../contract/extension-id.txt", import.meta.url), "utf8").trim();
 
@@ -134,7 +136,7 @@ export class Browser {
       op_id: makeOpId(),
       kind: "outreach",
       act_username: `actor.${String(this.#draw.below(4))}`,
-      tar_username: `target.${String(this.#draw.below(500))}`,
+      tar_username: `target.${String(this.#draw.below(contactedHandles))}`,
       thread_id: thread,
       message_text: text,
       sent_at: Date.now(),

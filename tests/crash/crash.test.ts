@@ -78,6 +78,14 @@ test("a browser's messages to one target are in the order in which they were wri
   expect(story().tally.disordered).toEqual([]);
 });
 
+test("every desktop that has caught up knows what the server knows", () => {
+  expect(story().replicas).toEqual(story().desks.map(() => []));
+});
+
+test("who was excluded last is excluded, and nobody else", () => {
+  expect(story().excluded.stored).toEqual(story().excluded.wanted);
+});
+
 test("nothing is pending on a desktop, and nothing was rejected", () => {
   expect(story().desks.map(({ pending }) => pending)).toEqual(story().desks.map(() => 0));
   expect(story().desks.flatMap(({ rejections }) => rejections)).toEqual([]);

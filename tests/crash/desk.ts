@@ -17,32 +17,31 @@ export interface DeskStatus {
   readonly rejections: readonly { readonly code: string; readonly detail: string }[];
 }
 
-export interface DeskOptions {
-  readonly server: Server;
-  readonly page: Client;
-  readonly browserCount: number;
-  readonly draw: Draw;
-}
-
 export class Desk {
   readonly name: string;
   readonly data: string;
-  readonly browsers: readonly Browser[];
+  /** Those that are open. */
+  readonly browsers: Browser[] = [];
+  readonly #draw: Draw;
 
-  private constructor(data: string, browserCount: number, draw: Draw) {
+  private constructor(data: string, draw: Draw) {
     this.data = data;
     this.name = basename(data);
-    this.browsers = Array.from(
-      { length: browserCount },
-      (_, index) => new Browser(`${this.name}-${String(index)}`, data, draw.fork()),
-    );
+    this.#draw = draw;
   }
 
-  /** Pairs a new desk in the folder with whoever is signed in on the page, and opens its browsers. */
-  static async open(data: string, { server, page, browserCount, draw }: DeskOptions): Promise<Desk> {
+  /** Pairs a new desk in the folder with whoever is signed in on the page. */
+  static async pair(data: string, server: Server, page: Client, draw: Draw): Promise<Desk> {
     await mkdir(data, { mode: 0o700 });
     await pair(data, server, page);
-    return new Desk(data, browserCount, draw);
+    return new Desk(data, draw);
+  }
+
+  /** Opens browsers there. */
+  open(count: number): void {
+    for (let index = 0; index < count; index++) {
+      this.browsers.push(new Browser(`${this.name}-${String(index)}`, this.data, this.#draw.fork()));
+    }
   }
 
   get ledger(): string {
@@ -51,9 +50,9 @@ export class Desk {
 
   /** The browser whose agent holds the uplink's lock: the one that speaks with the server for all. */
   async syncing(): Promise<Browser | undefined> {
-    const { ino } = await stat(join(this.data, "uplink.lock"));
-    const holders = lockHolders(await readFile("/proc/locks", "utf8"), ino);
-    return this.browsers.find(({ pid }) => pid !== undefined && holders.has(pid));
+    const lock = await stat(join(this.data, "uplink.lock")).catch(() => undefined); // The first agent makes it.
+    const holders = lock === undefined ? [] : lockHolders(await readFile("/proc/locks", "utf8"), lock.ino);
+    return this.browsers.find(({ pid }) => pid !== undefined && holders.includes(pid));
   }
 
   async status(): Promise<DeskStatus> {
@@ -64,11 +63,9 @@ export class Desk {
 }
 
 /** Who holds a lock of the file with that inode; who waits for one (`->`) is not meant. */
-function lockHolders(locks: string, inode: number): Set<number> {
+function lockHolders(locks: string, inode: number): number[] {
   const held = /^\d+: FLOCK\s+ADVISORY\s+WRITE (\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /gmu;
-  return new Set(
-    [...locks.matchAll(held)].filter((found) => Number(found[2]) === inode).map((found) => Number(found[1])),
-  );
+  return [...locks.matchAll(held)].filter((found) => Number(found[2]) === inode).map((found) => Number(found[1]));
 }
 
 async function pair(data: string, server: Server, page: Client): Promise<void> {

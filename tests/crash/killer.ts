@@ -36,7 +36,7 @@ export class Killer {
   /** Kills until there were so many; fails when a victim does not come back. */
   async killUpTo(count: number): Promise<void> {
     while (this.count < count) {
-      const desk = this.#draw.one(this.#desks);
+      const desk = this.#draw.one(this.#desks.filter(({ browsers }) => browsers.length > 0));
       const browser = this.#draw.one(desk.browsers);
       const victim = this.#draw.one<Victim>(["host", "sync", "server"]);
       await this.#waitForAMoment(browser);

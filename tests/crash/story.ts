@@ -3,19 +3,25 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { join as joinTeam } from "../integration/client.ts";
+import { join as joinTeam, pair } from "../integration/client.ts";
 import { Server, until } from "../integration/server.ts";
 import type { Browser } from "./browser.ts";
+import { Colleague } from "./colleague.ts";
+import { checkIntegrity } from "./database.ts";
 import { Desk, type DeskStatus } from "./desk.ts";
 import { Draw } from "./draw.ts";
 import { Keeper } from "./keeper.ts";
 import { Killer, type Kills } from "./killer.ts";
-import { checkIntegrity, countStored, tally, type Tally } from "./tally.ts";
+import { compareReplica, listSuppressed } from "./replica.ts";
+import { countStored, tally, type Tally } from "./tally.ts";
 
-const deskCount = 3;
+const deskCount = 4;
 const browserCount = 3;
 const burstMax = 4;
 const pauseMsMax = 200;
+/** Whom the team knew before the first desk was opened: several pages of a first sync. */
+const knownCount = 4000;
+const lookAgainMs = 100;
 const restDeadlineMs = 60_000;
 
 export interface Story {
@@ -30,6 +36,10 @@ export interface Story {
   readonly busy: number;
   /** How things stand at each desk after all came to rest. */
   readonly desks: readonly DeskStatus[];
+  /** Where each desk's replica differs from what the server has. */
+  readonly replicas: readonly (readonly string[])[];
+  /** Whom the colleague has excluded, and who is on the server. */
+  readonly excluded: { readonly wanted: readonly string[]; readonly stored: readonly string[] };
   /** What the integrity checks of the desktops' ledgers say, and that of the server's database: "ok" each. */
   readonly ledgers: readonly string[];
   readonly database: string;
@@ -42,36 +52,49 @@ export interface Story {
 export async function run(top: string, seed: number, killCount: number): Promise<Story> {
   const draw = new Draw(seed);
   const data = join(top, "server");
-  const database = join(data, "instacrm.db");
   await mkdir(data, { mode: 0o700 });
   const keeper = new Keeper(await Server.start({ data }), draw.fork());
   const desks: Desk[] = [];
   try {
-    await openDesks(desks, top, keeper.server, draw);
+    const page = await joinTeam(keeper.server);
+    const colleague = new Colleague(keeper.server.url, await pair(keeper.server, page), draw.fork());
+    await colleague.contact(knownCount);
+    while (desks.length < deskCount) {
+      desks.push(await Desk.pair(join(top, `desk${String(desks.length)}`), keeper.server, page, draw.fork()));
+    }
     const killer = new Killer(desks, keeper, draw.fork());
     const startedAt = Date.now();
-    await captureUntil(killer.killUpTo(killCount), desks, draw);
+    await killAmidWork(killer, killCount, desks, colleague, draw);
     const killingMs = Date.now() - startedAt;
-    const storedMeanwhile = await countStored(database);
+    const storedMeanwhile = await countStored(databaseOf(keeper));
     await keeper.isUp();
-    const statuses = await comeToRest(desks);
+    const rest = await Promise.all(desks.map(async (desk) => comeToRest(desk, databaseOf(keeper))));
     await close(desks, keeper);
-    return { kills: killer.kills, killingMs, storedMeanwhile, desks: statuses, ...(await inspect(keeper, desks)) };
+    return {
+      kills: killer.kills,
+      killingMs,
+      storedMeanwhile,
+      desks: rest.map(({ status }) => status),
+      replicas: rest.map(({ differences }) => differences),
+      ...(await inspect(keeper, desks, colleague)),
+    };
   } finally {
     await close(desks, keeper);
   }
 }
 
-async function openDesks(desks: Desk[], top: string, server: Server, draw: Draw): Promise<void> {
-  const page = await joinTeam(server);
-  while (desks.length < deskCount) {
-    const data = join(top, `desk${String(desks.length)}`);
-    desks.push(await Desk.open(data, { server, page, browserCount, draw: draw.fork() }));
-  }
+function databaseOf({ server }: Keeper): string {
+  return join(server.data, "instacrm.db");
 }
 
-/** People write at all desks until `killing` is over. */
-async function captureUntil(killing: Promise<void>, desks: readonly Desk[], draw: Draw): Promise<void> {
+/** People work at their desks while there is killing; one desk after the other is opened, and fills its replica amid it. */
+async function killAmidWork(
+  killer: Killer,
+  killCount: number,
+  desks: readonly Desk[],
+  colleague: Colleague,
+  draw: Draw,
+): Promise<void> {
   let isOver = false;
   const write = async (browser: Browser, pauses: Draw): Promise<void> => {
     while (!isOver) {
@@ -79,28 +102,35 @@ async function captureUntil(killing: Promise<void>, desks: readonly Desk[], draw
       await new Promise((wake) => setTimeout(wake, pauses.between(0, pauseMsMax)));
     }
   };
-  const writing = desks.flatMap(({ browsers }) => browsers.map((browser) => write(browser, draw.fork())));
+  const work = [colleague.work(() => isOver)];
   try {
-    await killing;
+    for (const [index, desk] of desks.entries()) {
+      desk.open(browserCount);
+      work.push(...desk.browsers.map(async (browser) => write(browser, draw.fork())));
+      await killer.killUpTo(Math.ceil((killCount * (index + 1)) / desks.length));
+    }
   } finally {
     isOver = true;
-    await Promise.all(writing);
+    await Promise.all(work);
   }
 }
 
-/** Nobody is killed any more: waits until the browsers have handed over everything, and the desktops, too. */
-async function comeToRest(desks: readonly Desk[]): Promise<DeskStatus[]> {
-  return Promise.all(
-    desks.map(async (desk) => {
-      const isDone = (): true | undefined => !desk.browsers.some(({ isWaiting }) => isWaiting) || undefined;
-      await until(`all that was written at ${desk.name} is acknowledged`, isDone, restDeadlineMs);
-      const drained = async (): Promise<DeskStatus | undefined> => {
-        const status = await desk.status();
-        return status.pending === 0 ? status : undefined;
-      };
-      return until(`the server has all of ${desk.name}`, drained, restDeadlineMs);
-    }),
-  );
+/** Nobody is killed any more: waits until the desk has handed over all that was written there, and knows all there is. */
+async function comeToRest(desk: Desk, database: string): Promise<{ status: DeskStatus; differences: string[] }> {
+  const isDone = (): true | undefined => !desk.browsers.some(({ isWaiting }) => isWaiting) || undefined;
+  await until(`all that was written at ${desk.name} is acknowledged`, isDone, restDeadlineMs);
+  const drained = async (): Promise<DeskStatus | undefined> => {
+    const status = await desk.status();
+    return status.pending === 0 ? status : undefined;
+  };
+  const status = await until(`the server has all of ${desk.name}`, drained, restDeadlineMs);
+  const end = Date.now() + restDeadlineMs;
+  let differences = await compareReplica(database, desk.ledger);
+  while (differences.length > 0 && Date.now() < end) {
+    await new Promise((wake) => setTimeout(wake, lookAgainMs));
+    differences = await compareReplica(database, desk.ledger);
+  }
+  return { status, differences };
 }
 
 /** Ends whoever runs; twice is once. */
@@ -109,16 +139,16 @@ async function close(desks: readonly Desk[], keeper: Keeper): Promise<void> {
   await keeper.close();
 }
 
+type Found = Omit<Story, "kills" | "killingMs" | "storedMeanwhile" | "desks" | "replicas">;
+
 /** What is on the disks, when nobody runs any more. */
-async function inspect(
-  keeper: Keeper,
-  desks: readonly Desk[],
-): Promise<Pick<Story, "tally" | "repeated" | "busy" | "ledgers" | "database" | "rollups" | "troubles">> {
+async function inspect(keeper: Keeper, desks: readonly Desk[], colleague: Colleague): Promise<Found> {
   const browsers = desks.flatMap((desk) => desk.browsers);
-  const database = join(keeper.server.data, "instacrm.db");
+  const database = databaseOf(keeper);
   const rollups = await keeper.server.command("rollup", "check");
   return {
-    tally: await tally(database, browsers),
+    tally: await tally(database, [colleague, ...browsers]),
+    excluded: { wanted: [...colleague.excluded].sort(), stored: await listSuppressed(database) },
     repeated: sum(browsers.map(({ acks }) => acks.duplicate)),
     busy: sum(browsers.map(({ refusals }) => refusals.get("busy") ?? 0)),
     ledgers: await Promise.all(desks.map(async ({ ledger }) => checkIntegrity(ledger))),

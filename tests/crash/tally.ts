@@ -1,12 +1,15 @@
-// Counts at the end: what was acknowledged to the browsers against what the server's database holds.
+// Counts at the end: what was acknowledged against what the server's database holds.
 
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import type { Message } from "./browser.ts";
+import { query } from "./database.ts";
 
-import type { Browser, Message } from "./browser.ts";
-
-const outputSizeMax = 256 * 1024 * 1024;
-const execute = promisify(execFile);
+/** Somebody whose messages are counted. */
+export interface Writer {
+  /** What was acknowledged, by thread. */
+  readonly acknowledged: ReadonlyMap<string, Message>;
+  /** Threads that may have been overtaken. */
+  readonly delayed: ReadonlySet<string>;
+}
 
 /** A message as the server has it. */
 interface Stored {
@@ -28,21 +31,6 @@ export interface Tally {
   readonly changed: readonly string[];
   /** Messages of one browser to one target that the server has in another order. */
   readonly disordered: readonly string[];
-}
-
-/** The rows of a query, by the engine's own program: no code under test has a part in it. */
-async function query<Row>(database: string, sql: string): Promise<Row[]> {
-  const args = ["-readonly", "-json", "-cmd", ".timeout 5000", database, sql];
-  const { stdout } = await execute("sqlite3", args, { maxBuffer: outputSizeMax });
-  return stdout === "" ? [] : (JSON.parse(stdout) as Row[]);
-}
-
-/** What PRAGMA integrity_check and foreign_key_check find; "ok" if nothing. */
-export async function checkIntegrity(database: string): Promise<string> {
-  const found = await query<{ integrity_check: string }>(database, "PRAGMA integrity_check");
-  const orphans = await query<unknown>(database, "PRAGMA foreign_key_check");
-  const lines = found.map(({ integrity_check: line }) => line);
-  return [...lines, ...orphans.map((orphan) => JSON.stringify(orphan))].join("\n");
 }
 
 export async function countStored(database: string): Promise<number> {
@@ -89,9 +77,9 @@ function listDisordered(stored: readonly Stored[], delayed: ReadonlySet<string>)
   });
 }
 
-export async function tally(database: string, browsers: readonly Browser[]): Promise<Tally> {
-  const written = new Map(browsers.flatMap(({ acknowledged }) => [...acknowledged]));
-  const delayed = new Set(browsers.flatMap((browser) => [...browser.delayed]));
+export async function tally(database: string, writers: readonly Writer[]): Promise<Tally> {
+  const written = new Map(writers.flatMap(({ acknowledged }) => [...acknowledged]));
+  const delayed = new Set(writers.flatMap((writer) => [...writer.delayed]));
   const stored = await listStored(database);
   const seen = new Set<string>();
   const doubled: string[] = [];
