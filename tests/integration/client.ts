@@ -173,8 +173,8 @@ export function makeOpId(): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/** An operation as a desktop would send it. */
-export function makeOperation(more: Partial<Schemas["Operation"]> = {}): Schemas["Operation"] {
+/** A message as a desktop would send it. */
+export function makeOperation(more: Partial<Schemas["OutreachOperation"]> = {}): Schemas["OutreachOperation"] {
   return {
     op_id: makeOpId(),
     kind: "outreach",

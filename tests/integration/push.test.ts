@@ -135,7 +135,7 @@ describe("what is repeated", () => {
   test("the same keys in another order are the same operation", async () => {
     const operation = makeOperation();
     await push(desktop, operation);
-    const turned = Object.fromEntries(Object.entries(operation).reverse()) as Schemas["Operation"];
+    const turned = Object.fromEntries(Object.entries(operation).reverse()) as Schemas["OutreachOperation"];
     expect((await push(desktop, turned))[0]?.outcome).toBe("duplicate");
   });
 
