@@ -1,4 +1,5 @@
 /* instacrm-agent: what a browser starts as its native messaging host, and the operator's tool. */
+#include "agent/answer_look_up.h"
 #include "agent/doctor.h"
 #include "agent/export.h"
 #include "agent/host.h"
@@ -27,6 +28,8 @@ static const char help[] =
     "                                                           --dismiss then forgets what was rejected\n"
     "  instacrm-agent sync [--retry]                            pushes and pulls now; --retry tries again what was "
     "rejected\n"
+    "  instacrm-agent look-up HANDLE [--json]                   says who of the team wrote to it, and whether it is "
+    "excluded\n"
     "  instacrm-agent export [--csv]                            writes all that this desktop keeps, as JSON or CSV\n"
     "  instacrm-agent doctor [--fix]                            looks for a broken link between browser and server\n"
     "  instacrm-agent --help | --version\n"
@@ -124,6 +127,18 @@ static int run_sync(const struct arguments *arguments)
     return rc == IC_OK ? EXIT_DONE : failed(&err);
 }
 
+static int run_look_up(const struct arguments *arguments)
+{
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_folder folder;
+    struct ic_clock clock = ic_platform_clock();
+    enum ic_rc rc = ic_folder_find(&folder, &err);
+    if (rc == IC_OK) {
+        rc = ic_answer_look_up(&folder, &clock, arguments->positional, arguments->json, stdout, &err);
+    }
+    return rc == IC_OK ? EXIT_DONE : failed(&err);
+}
+
 static int run_export(const struct arguments *arguments)
 {
     struct ic_err err = IC_ERR_NONE;
@@ -179,6 +194,7 @@ static const struct command commands[] = {
     {"pair", " --name ", "the server's address, such as https://crm.example.org", run_pair},
     {"status", " --json --dismiss ", NULL, run_status},
     {"sync", " --retry ", NULL, run_sync},
+    {"look-up", " --json ", "the handle that is looked up", run_look_up},
     {"export", " --csv ", NULL, run_export},
     {"doctor", " --fix ", NULL, run_doctor},
 };
