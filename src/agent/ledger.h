@@ -59,7 +59,7 @@ struct ic_ledger_memory {
     int64_t past;         /* How often the server was found to have lost its past. */
     int64_t settles;      /* How often results were noted. */
     int64_t echoed;       /* Up to which of them the replica has what they brought about. */
-    struct ic_id seen;    /* The event of the operation that was acknowledged last; empty: none. */
+    struct ic_id seen;    /* The event of the operation that was acknowledged last; empty: a page has confirmed it. */
     int64_t asked;        /* How often a person asked to sync now; up to `answered` it was done. */
     int64_t answered;
     int64_t restored_at; /* When a backup took a damaged ledger's place; 0: never. */

@@ -44,7 +44,7 @@ static const char first[] = "CREATE TABLE outbox ("
  *   hybrid_time     the largest one that was given or seen
  *   past            how often the server was found to have lost its past
  *   settles         the number of settlings; the replica has what was settled up to `echoed`
- *   seen            the event of the operation that was acknowledged last
+ *   seen            the event of the operation that was acknowledged last, until a page has confirmed it
  *   asked           how often a person asked to sync now; `answered` of that is done
  *   restored_at     when a backup took the place of a damaged ledger, which is now the file `damaged`
  * replica: one row. Rows of the tables beside it belong to a generation: the one in use, the one that is being filled

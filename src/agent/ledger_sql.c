@@ -53,6 +53,7 @@ static const char *const texts[] = {
                                 " clock_boot_id = ?4, features = ?5 WHERE one = 1",
     [IC_LEDGER_SQL_PUT_SETTLED] = "UPDATE link SET settles = ?1, seen = coalesce(?2, seen) WHERE one = 1",
     [IC_LEDGER_SQL_PUT_ECHOED] = "UPDATE link SET echoed = max(echoed, ?1) WHERE one = 1",
+    [IC_LEDGER_SQL_PUT_CONFIRMED] = "UPDATE link SET seen = NULL WHERE settles = ?1",
     [IC_LEDGER_SQL_LOSE_PAST] = "UPDATE link SET past = past + ?1, seen = NULL WHERE one = 1",
     [IC_LEDGER_SQL_ASK] = "UPDATE link SET asked = asked + ?1 WHERE one = 1",
     [IC_LEDGER_SQL_ANSWER] = "UPDATE link SET answered = max(answered, ?1) WHERE one = 1",

@@ -231,6 +231,10 @@ static enum ic_rc take_news(struct ic_ledger *ledger, const struct ic_replica_pu
         rc = ic_ledger_db_put_number(ledger, IC_LEDGER_SQL_PUT_ECHOED, pull->settles, err);
     }
     if (rc == IC_OK) {
+        /* The server knew what was acknowledged last, and from here on the place tells of it. */
+        rc = ic_ledger_db_put_number(ledger, IC_LEDGER_SQL_PUT_CONFIRMED, pull->settles, err);
+    }
+    if (rc == IC_OK) {
         rc = ic_ledger_put_link(ledger, pull->link, err);
     }
     return rc == IC_OK ? ic_ledger_db_put_heard(ledger, pull->heard, err) : rc;
@@ -274,7 +278,7 @@ static bool is_nothing_new(const struct ic_ledger_summary *summary, const struct
            ic_str_is(page->next, summary->replica.place) && summary->link.state == IC_LINK_ONLINE &&
            ic_id_equal(&summary->link.device_id, &pull->link->device_id) && since_ms >= 0 &&
            since_ms < IC_REPLICA_UNCHANGED_MS_MAX && summary->memory.heard.features.bits == page->features.bits &&
-           summary->memory.settles == summary->memory.echoed;
+           summary->memory.settles == summary->memory.echoed && ic_id_is_empty(&summary->memory.seen);
 }
 
 enum ic_rc ic_replica_take(struct ic_ledger *ledger, const struct ic_replica_pull *pull,

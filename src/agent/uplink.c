@@ -185,9 +185,14 @@ static bool choose(struct ic_uplink_flight *flight)
 {
     struct ic_uplink *uplink = flight->uplink;
     bool is_late = !uplink->is_live && ic_clock_monotonic_ms(uplink->clock) >= uplink->pull_at_ms;
-    bool pull = uplink->is_pull_due || is_late;
+    /* What was acknowledged last is known by one event: before another takes its place, a page has to confirm it, or
+     * a server that was restored in between would have lost it unnoticed. */
+    const struct ic_ledger_memory *memory = &flight->before.memory;
+    bool is_unconfirmed =
+        !ic_id_is_empty(&memory->seen) && ic_features_have(memory->heard.features, IC_SYNC_FEATURE_PULL);
     bool push = flight->batch.count > 0;
-    flight->kind = pull && (!push || uplink->is_pulls_turn) ? IC_UPLINK_PULL : IC_UPLINK_PUSH;
+    bool pull = uplink->is_pull_due || is_late || (push && is_unconfirmed);
+    flight->kind = pull && (!push || uplink->is_pulls_turn || is_unconfirmed) ? IC_UPLINK_PULL : IC_UPLINK_PUSH;
     uplink->is_pulls_turn = flight->kind == IC_UPLINK_PUSH;
     return push || pull;
 }

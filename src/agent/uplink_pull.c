@@ -18,7 +18,7 @@ enum ic_rc ic_uplink_prepare_pull(struct ic_uplink_flight *flight)
 {
     const struct ic_id *seen = &flight->before.memory.seen;
     flight->from_the_beginning = !has_place(flight);
-    bool names_seen = !flight->from_the_beginning && !ic_id_is_empty(seen);
+    bool names_seen = !ic_id_is_empty(seen);
     snprintf(flight->path, sizeof flight->path, "/api/v1/sync/pull?protocol=%d&limit=%d%s%s%s%s",
              IC_LIMIT_PROTOCOL_VERSION, IC_UPLINK_PULL_ROWS, flight->from_the_beginning ? "" : "&after=",
              flight->from_the_beginning ? "" : flight->before.replica.place, names_seen ? "&seen=" : "",
