@@ -30,6 +30,7 @@ enum {
     COLUMN_FIRST_ACT_ID,
     COLUMN_FIRST_ACT_USERNAME,
     COLUMN_NOTES,
+    COLUMN_MERGED_INTO,
 };
 
 static struct ic_contact read_contact(struct ic_query *query, int column, struct ic_arena *arena)
@@ -55,6 +56,7 @@ static void read_lead(struct ic_query *query, struct ic_arena *arena, struct ic_
     lead->first_opr_name = ic_query_text(query, COLUMN_FIRST_OPR_NAME, arena);
     lead->first_act_id = ic_query_id(query, COLUMN_FIRST_ACT_ID);
     lead->first_act_username = ic_query_text(query, COLUMN_FIRST_ACT_USERNAME, arena);
+    lead->merged_into = ic_query_id(query, COLUMN_MERGED_INTO);
     struct ic_str notes = ic_query_text(query, COLUMN_NOTES, arena);
     lead->notes_preview = ic_utf8_prefix(notes, IC_LIMIT_NOTES_PREVIEW_CHARACTERS);
     lead->has_more_notes = lead->notes_preview.size < notes.size;
@@ -94,6 +96,18 @@ static enum ic_rc get_some(struct ic_store_tx *tx, const struct ic_list_place *k
     return rc;
 }
 
+/* A target that was merged is in no list: it is another one now. They are few, so that no index leaves them out. */
+static void drop_merged(struct ic_lead_list *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (ic_id_is_empty(&list->items[i].merged_into)) {
+            list->items[kept++] = list->items[i];
+        }
+    }
+    list->count = kept;
+}
+
 enum ic_rc ic_store_lead_list(struct ic_store_tx *tx, const struct ic_lead_query *query,
                               const struct ic_lead_bounds *bounds, struct ic_arena *arena,
                               struct ic_lead_list *ret_list, struct ic_err *err)
@@ -117,6 +131,7 @@ enum ic_rc ic_store_lead_list(struct ic_store_tx *tx, const struct ic_lead_query
         rc = get_some(tx, keys.items + i, some, arena, list.items + i, err);
     }
     if (!rc) {
+        drop_merged(&list);
         *ret_list = list;
     }
     return rc;

@@ -27,6 +27,7 @@ struct ic_lead {
     struct ic_str first_act_username;
     struct ic_str notes_preview;
     bool has_more_notes;
+    struct ic_id merged_into; /* The target that it has become; empty: it is itself. */
 };
 
 /* Which leads, and in which order. */
@@ -64,7 +65,7 @@ struct ic_lead_bounds {
 /* What pages of the product may look at. */
 extern const struct ic_lead_bounds ic_lead_bounds;
 
-/* One page. */
+/* One page. Targets that were merged are left out: it may have fewer leads than asked for, and still a next one. */
 IC_NODISCARD enum ic_rc ic_store_lead_list(struct ic_store_tx *tx, const struct ic_lead_query *query,
                                            const struct ic_lead_bounds *bounds, struct ic_arena *arena,
                                            struct ic_lead_list *ret_list, struct ic_err *err);

@@ -25,6 +25,8 @@ static const struct {
     {"order", run_order},
     {"lists", run_lists},
     {"people", run_people},
+    {"edits", run_edits},
+    {"lineage", run_lineage},
     {"sample", run_sample},
     {"search", run_search},
     {"uniqueness", run_uniqueness},

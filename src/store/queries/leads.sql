@@ -278,7 +278,7 @@ FROM (SELECT s.tar_number FROM target_search s WHERE s.search_text LIKE :pattern
 -- The rows of a page. Of the notes one character more than a list shows, which tells that there are more.
 SELECT t.tar_id, t.tar_username, t.tar_status, t.first_contacted, t.last_updated, t.email_state, t.email,
     t.phone_num_state, t.phone_num, t.cont_source_state, t.cont_source, t.first_opr_id, o.opr_name, t.first_act_id,
-    a.act_username, SUBSTR(t.notes, 1, 281)
+    a.act_username, SUBSTR(t.notes, 1, 281), t.merged_into
 FROM targets t
     LEFT JOIN operators o ON o.opr_id = t.first_opr_id
     LEFT JOIN actors a ON a.act_id = t.first_act_id
