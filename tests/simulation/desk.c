@@ -156,6 +156,22 @@ bool desk_runs(const struct desk *desk, int which)
     return desk->agents[which].runs;
 }
 
+/* The one that holds the lock; NULL when none runs. */
+static struct agent *syncer(const struct desk *desk)
+{
+    for (int i = 0; i < DESK_PROCESSES_COUNT; i++) {
+        if (desk->agents[i].runs) {
+            return (struct agent *)(uintptr_t)&desk->agents[i];
+        }
+    }
+    return NULL;
+}
+
+bool desk_runs_any(const struct desk *desk)
+{
+    return syncer(desk) != NULL;
+}
+
 void desk_die(struct desk *desk, int which, int64_t calls, enum death death, uint64_t seed)
 {
     struct agent *agent = &desk->agents[which];
@@ -167,17 +183,6 @@ void desk_die(struct desk *desk, int which, int64_t calls, enum death death, uin
         process_die(&agent->process, death, seed);
     }
     bury(desk);
-}
-
-/* The one that holds the lock; NULL when none runs. */
-static struct agent *syncer(const struct desk *desk)
-{
-    for (int i = 0; i < DESK_PROCESSES_COUNT; i++) {
-        if (desk->agents[i].runs) {
-            return (struct agent *)(uintptr_t)&desk->agents[i];
-        }
-    }
-    return NULL;
 }
 
 struct desk *desk_create(int number, uint64_t seed, const struct desk_pairing *pairing, struct trace *trace)

@@ -34,6 +34,7 @@ struct disk *desk_disk(struct desk *desk);
 /* Starts a process; one that runs is left alone. False when the ledger cannot be opened. */
 bool desk_start(struct desk *desk, int which);
 bool desk_runs(const struct desk *desk, int which);
+bool desk_runs_any(const struct desk *desk);
 
 /* Lets a process that runs die at the call that changes the disk after `calls` others; 0: now. */
 void desk_die(struct desk *desk, int which, int64_t calls, enum death death, uint64_t seed);

@@ -74,6 +74,8 @@ void network_send(struct world *world, int desk, struct ask *ask, int64_t flight
 {
     struct place *place = &world->places[desk];
     ask_for_less(world, ask);
+    witness_asked(world, desk, ask);
+    place->last_flight = flight;
     struct message message = {.desk = desk, .flight = flight, .ask = *ask};
     int64_t delay_ms = latency_of(world, desk, flight, false);
     if (place->alone_until > world->trace.now) {
@@ -129,7 +131,9 @@ static void arrive(struct world *world, struct message *request)
     trace_say(&world->trace, "server", "answers desk %d's request %lld with %d, %zu bytes", request->desk,
               (long long)request->flight, answer.reply.status, answer.reply.body.size);
     trace_mix(&world->trace, answer.reply.body.data, answer.reply.body.size);
-    witness_exchange(world, request->desk, &request->ask, &answer.reply);
+    bool is_awaited =
+        request->flight == world->places[request->desk].last_flight && request->mishap != MISHAP_LOSE_ANSWER;
+    witness_exchange(world, request->desk, &request->ask, &answer.reply, is_awaited);
     int64_t delay_ms = latency_of(world, request->desk, request->flight, true);
     switch (request->mishap) {
     case MISHAP_LOSE_ANSWER:
@@ -161,7 +165,7 @@ static void come_back(struct world *world, const struct message *answer)
     bool is_lost = answer->reply.status != 0 && place->alone_until > world->trace.now;
     if (!is_lost) {
         desk_take(place->desk, answer->flight, &answer->reply);
-        witness_desk(world, answer->desk);
+        witness_taken(world, answer->desk, &answer->reply);
     }
 }
 

@@ -135,6 +135,22 @@ static void draw_step(struct draw *draw, const struct plan *plan, int targets_co
     }
 }
 
+/* Has two people do something about the same at the same moment. */
+static void meet(const struct step *before, struct step *step)
+{
+    bool are_edits = before->action == ACTION_WISH && step->action == ACTION_WISH &&
+                     before->wish.kind != WISH_OUTREACH && step->wish.kind != WISH_OUTREACH;
+    if (!are_edits) {
+        return;
+    }
+    step->wait_ms = 0;
+    step->wish.target = before->wish.target;
+    if (before->wish.kind == WISH_SET_FIELD && step->wish.kind == WISH_SET_FIELD && step->wish.field > WISH_STATUS &&
+        before->wish.field > WISH_STATUS) {
+        step->wish.field = before->wish.field;
+    }
+}
+
 static struct step *new_steps(size_t count)
 {
     struct step *steps = calloc(count + 1, sizeof *steps);
@@ -156,6 +172,9 @@ void plan_draw(struct plan *plan, uint64_t seed)
     int targets_count = (int)draw_between(&draw, 2, PLAN_TARGETS_COUNT_MAX);
     for (size_t i = 0; i < plan->count; i++) {
         draw_step(&draw, plan, targets_count, &plan->steps[i]);
+        if (i > 0 && draw_chance(&draw, 60)) {
+            meet(&plan->steps[i - 1], &plan->steps[i]);
+        }
     }
 }
 

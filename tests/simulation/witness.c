@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PLAIN_BYTES_MAX = 8 << 20 };
@@ -134,15 +135,170 @@ static void witness_push(struct world *world, int desk, const struct ask *ask, c
     json_decref(asked);
 }
 
-void witness_exchange(struct world *world, int desk, const struct ask *ask, const struct reply *reply)
+/* ---- Pages. ---- */
+
+static int find_handle(const struct handles *handles, const char *handle)
 {
-    if (strcmp(ask->path, "/api/v1/sync/push") == 0) {
-        witness_push(world, desk, ask, reply);
+    for (int i = 0; i < handles->count; i++) {
+        if (strcmp(handles->texts[i], handle) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void put_handle(struct handles *handles, const char *handle)
+{
+    if (find_handle(handles, handle) < 0 && handles->count < MODEL_HANDLES_COUNT_MAX) {
+        (void)snprintf(handles->texts[handles->count++], MODEL_HANDLE_SIZE, "%s", handle);
     }
 }
 
-void witness_desk(struct world *world, int desk)
+static void remove_handle(struct handles *handles, const char *handle)
 {
-    (void)world;
-    (void)desk;
+    int at = find_handle(handles, handle);
+    if (at >= 0) {
+        memmove(handles->texts[at], handles->texts[--handles->count], MODEL_HANDLE_SIZE);
+    }
+}
+
+/* A snapshot begins with the suppressions: those of its beginning have to come before anything else, unless they were
+ * lifted meanwhile. */
+static void note_snapshot(struct world *world, int desk, bool is_beginning)
+{
+    struct handles *handles = &world->places[desk].at_snapshot;
+    struct model_state *state = malloc(sizeof *state);
+    if (!state) {
+        abort();
+    }
+    model_fold(&world->model, state);
+    handles->count = is_beginning ? 0 : handles->count;
+    for (int i = 0; i < state->handles_count; i++) {
+        if (!state->persons[state->owners[i]].is_excluded) {
+            remove_handle(handles, state->handles[i]);
+        } else if (is_beginning) {
+            put_handle(handles, state->handles[i]);
+        }
+    }
+    free(state);
+}
+
+static void witness_pull(struct world *world, int desk, const struct reply *reply)
+{
+    json_t *page = reply->status == 200 ? json_loadb(reply->body.data, reply->body.size, 0, NULL) : NULL;
+    const char *phase = json_string_value(json_object_get(page, "phase"));
+    if (phase && strcmp(phase, "snapshot") == 0) {
+        bool is_reset = json_is_true(json_object_get(page, "is_reset"));
+        note_snapshot(world, desk, world->places[desk].asked_anew || is_reset);
+    }
+    json_decref(page);
+}
+
+void witness_exchange(struct world *world, int desk, const struct ask *ask, const struct reply *reply, bool is_awaited)
+{
+    if (strcmp(ask->path, "/api/v1/sync/push") == 0) {
+        witness_push(world, desk, ask, reply);
+    } else if (is_awaited) {
+        world->places[desk].asked_anew = !strstr(ask->path, "after=");
+        witness_pull(world, desk, reply);
+    }
+}
+
+/* What a page says of suppressions, which the desktop knows from now on. */
+static void take_suppressions(struct place *place, json_t *page, bool is_anew)
+{
+    size_t i;
+    json_t *row;
+    if (is_anew || json_is_true(json_object_get(page, "is_reset"))) {
+        place->is_filling = true;
+        place->filled.count = 0;
+    }
+    json_array_foreach (json_object_get(page, "suppressions"), i, row) {
+        const char *handle = json_string_value(json_object_get(row, "tar_username"));
+        if (json_is_true(json_object_get(row, "is_suppressed"))) {
+            put_handle(&place->suppressed, handle);
+            put_handle(&place->filled, handle);
+        } else {
+            remove_handle(&place->suppressed, handle);
+            remove_handle(&place->filled, handle);
+            remove_handle(&place->at_snapshot, handle);
+        }
+    }
+    /* What a snapshot does not name any more is forgotten when it is complete, and not before. */
+    if (place->is_filling && !json_is_true(json_object_get(page, "has_more"))) {
+        place->is_filling = false;
+        place->suppressed = place->filled;
+    }
+}
+
+/* Drops the page of which nobody knows whether the desktop has stored it. */
+static void forget_unsure(struct place *place)
+{
+    json_decref(place->unsure);
+    place->unsure = NULL;
+}
+
+void witness_asked(struct world *world, int desk, const struct ask *ask)
+{
+    struct place *place = &world->places[desk];
+    const char *after = strstr(ask->path, "after=");
+    if (place->unsure && strstr(ask->path, "/pull")) {
+        const char *next = json_string_value(json_object_get(place->unsure, "next"));
+        if (after && strncmp(after + strlen("after="), next, strlen(next)) == 0) {
+            take_suppressions(place, place->unsure, place->is_unsure_anew);
+        }
+        forget_unsure(place);
+    }
+}
+
+void witness_release(struct world *world)
+{
+    for (int i = 0; i < world->plan->desks_count; i++) {
+        forget_unsure(&world->places[i]);
+    }
+}
+
+static bool is_stored(struct place *place, json_t *page)
+{
+    const char *next = json_string_value(json_object_get(page, "next"));
+    char *stored = desk_text(place->desk, "SELECT place FROM replica");
+    bool is_same = next && stored && strcmp(next, stored) == 0;
+    free(stored);
+    return is_same;
+}
+
+/* Holds what a desktop shows against what it was told. */
+static void witness_page(struct world *world, int desk, json_t *page, bool is_snapshot)
+{
+    struct place *place = &world->places[desk];
+    for (int i = 0; i < place->suppressed.count; i++) {
+        if (!desk_shows_excluded(place->desk, place->suppressed.texts[i])) {
+            world_fail(world, "no suppressed target is shown as free", "Desk %d does, of %s.", desk,
+                       place->suppressed.texts[i]);
+        }
+    }
+    bool is_beyond = is_snapshot && json_array_size(json_object_get(page, "targets")) > 0;
+    for (int i = 0; is_beyond && i < place->at_snapshot.count; i++) {
+        if (find_handle(&place->suppressed, place->at_snapshot.texts[i]) < 0) {
+            world_fail(world, "suppressions come before anything else", "Desk %d has targets, and not that of %s.",
+                       desk, place->at_snapshot.texts[i]);
+        }
+    }
+}
+
+void witness_taken(struct world *world, int desk, const struct reply *reply)
+{
+    struct place *place = &world->places[desk];
+    json_t *page = reply->status == 200 ? json_loadb(reply->body.data, reply->body.size, 0, NULL) : NULL;
+    const char *phase = json_string_value(json_object_get(page, "phase"));
+    if (phase && !desk_runs_any(place->desk)) {
+        /* It has died of it: its next question tells. */
+        forget_unsure(place);
+        place->unsure = json_incref(page);
+        place->is_unsure_anew = place->asked_anew;
+    } else if (phase && is_stored(place, page)) {
+        take_suppressions(place, page, place->asked_anew);
+        witness_page(world, desk, page, strcmp(phase, "snapshot") == 0);
+    }
+    json_decref(page);
 }

@@ -7,10 +7,16 @@
 
 #include "world.h"
 
-/* A request of a desktop was answered by the server, or not. */
-void witness_exchange(struct world *world, int desk, const struct ask *ask, const struct reply *reply);
+/* A request of a desktop was answered by the server, or not; the desktop may await the answer. */
+void witness_exchange(struct world *world, int desk, const struct ask *ask, const struct reply *reply, bool is_awaited);
 
-/* A desktop has taken an answer. */
-void witness_desk(struct world *world, int desk);
+/* A desktop sends a request. */
+void witness_asked(struct world *world, int desk, const struct ask *ask);
+
+/* A desktop has taken an answer that had arrived whole; it may have stored it or not. */
+void witness_taken(struct world *world, int desk, const struct reply *reply);
+
+/* Frees what was remembered of the desktops. */
+void witness_release(struct world *world);
 
 #endif

@@ -394,6 +394,7 @@ void world_run(const struct plan *plan, FILE *out, struct outcome *ret_outcome)
         desk_destroy(world->places[i].desk);
     }
     center_destroy(world->center);
+    witness_release(world);
     network_release(world);
     model_release(&world->model);
     free(world);

@@ -11,6 +11,8 @@
 #include "model.h"
 #include "plan.h"
 
+#include <jansson.h>
+
 enum { CLAIM_SIZE = 48, WORDS_SIZE = 320 };
 
 struct failure {
@@ -24,6 +26,12 @@ struct outcome {
     int64_t lines_count;
 };
 
+/* Handles. */
+struct handles {
+    char texts[MODEL_HANDLES_COUNT_MAX][MODEL_HANDLE_SIZE];
+    int count;
+};
+
 /* Where a desktop stands in the world. */
 struct place {
     struct desk *desk;
@@ -35,7 +43,16 @@ struct place {
     int64_t mishap_ms;
     int unreached_count; /* Tries since it is alone. */
     bool is_live;        /* Its stream of news is open. */
-    int64_t news_at;     /* When the next news arrive; 0: there are none. */
+    /* What it was told: who is not to be contacted, and who was not when the snapshot began that it is reading. */
+    struct handles suppressed;
+    struct handles at_snapshot;
+    struct handles filled; /* By the snapshot that it is reading. */
+    bool is_filling;
+    int64_t last_flight;
+    bool asked_anew; /* Its last pull named no place. */
+    json_t *unsure;  /* A page that it has stored or not, because it died; NULL: none. */
+    bool is_unsure_anew;
+    int64_t news_at; /* When the next news arrive; 0: there are none. */
 };
 
 struct message;
