@@ -254,6 +254,7 @@ enum ic_rc ic_push_apply(struct ic_service *service, const struct ic_push_batch 
     }
     rc = ic_store_write(service->store, run_apply, &write, err);
     if (rc == IC_OK) {
+        ic_presence_note(service, batch->device, true, checked.agent_version);
         *ret_outcomes = outcomes;
         *ret_server_time = write.now;
     }

@@ -88,12 +88,12 @@ UPDATE devices SET token_hash = NULL, revoked_at = :now
 WHERE device_id = :device_id AND opr_id = :opr_id AND revoked_at IS NULL;
 
 -- name: operators_to_switch
--- Whose status is not what their desktops say: online while one of them was seen since.
-SELECT o.opr_id, o.opr_status
-FROM operators o
-WHERE (o.opr_status = 'online' AND NOT EXISTS (SELECT 1 FROM devices d
-        WHERE d.opr_id = o.opr_id AND d.revoked_at IS NULL AND d.last_seen_at > :seen_since))
-    OR (o.opr_status = 'offline' AND EXISTS (SELECT 1 FROM devices d
-        WHERE d.opr_id = o.opr_id AND d.revoked_at IS NULL AND d.last_seen_at > :seen_since))
-ORDER BY o.opr_id
+-- Whose status is not what their desktops say: online while one of them was seen since. A team has few operators.
+SELECT opr_id, opr_status
+FROM operators
+WHERE (opr_status = 'online' AND NOT EXISTS (SELECT 1 FROM devices d
+        WHERE d.opr_id = operators.opr_id AND d.revoked_at IS NULL AND d.last_seen_at > :seen_since))
+    OR (opr_status = 'offline' AND EXISTS (SELECT 1 FROM devices d
+        WHERE d.opr_id = operators.opr_id AND d.revoked_at IS NULL AND d.last_seen_at > :seen_since))
+ORDER BY opr_id
 @limit(:limit);

@@ -2,7 +2,7 @@
 -- feed have touched, by lists of keys. A place of a list that is not used is NULL and finds nothing.
 
 -- name: feed_end
-SELECT cursor, elg_id, changed_at FROM changes ORDER BY cursor DESC @limit(1);
+SELECT cursor, elg_id, changed_at FROM changes WHERE cursor > 0 ORDER BY cursor DESC @limit(1);
 
 -- name: feed_begin
 SELECT MIN(cursor) FROM changes;
@@ -84,6 +84,7 @@ ORDER BY log_position
 -- The far end of the feed, and when the server learned of it.
 SELECT c.cursor, COALESCE(c.changed_at, e.received_at)
 FROM changes c JOIN event_logs e ON e.elg_id = c.elg_id
+WHERE c.cursor > 0
 ORDER BY c.cursor
 @limit(:limit);
 

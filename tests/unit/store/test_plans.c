@@ -11,7 +11,8 @@
 #include <cmocka.h>
 
 /* Tables of a handful of rows; the plan's words. */
-static const char *const small_scans[] = {"SCAN totals", "SCAN links", "SCAN pairings", "SCAN migrations"};
+static const char *const small_scans[] = {"SCAN totals", "SCAN links", "SCAN pairings", "SCAN migrations",
+                                          "SCAN operators"};
 
 /* Statements that are there to read everything: the check and the rebuild of the roll-ups. */
 static bool reads_everything(const char *name)
@@ -109,7 +110,10 @@ static void test_a_page_is_one_walk_down_its_index(void **state)
     check_uses(db, IC_STATEMENT_CHANGE_LIST, "SEARCH c USING INTEGER PRIMARY KEY (rowid>?)");
     check_uses(db, IC_STATEMENT_CURSOR_GET, "SEARCH changes");
     check_uses(db, IC_STATEMENT_OPERATIONS_FIND, "SEARCH p USING PRIMARY KEY (op_id=?)");
-    check_uses(db, IC_STATEMENT_TARGETS_FIND, "SEARCH targets USING INDEX sqlite_autoindex_targets_3 (tar_username=?)");
+    check_uses(db, IC_STATEMENT_FEED_END, "SEARCH changes USING INTEGER PRIMARY KEY (rowid>?)");
+    check_uses(db, IC_STATEMENT_TARGETS_BEHIND, "SEARCH targets USING INDEX sqlite_autoindex_targets_2 (tar_number>?)");
+    check_uses(db, IC_STATEMENT_TARGETS_OF, "SEARCH targets USING INDEX sqlite_autoindex_targets_1 (tar_id=?)");
+    check_uses(db, IC_STATEMENT_SUPPRESSIONS_OF, "SEARCH suppressions USING INDEX suppressions_by_event (elg_id=?)");
     check_uses(db, IC_STATEMENT_DEVICE_LIST, "SEARCH devices USING INDEX devices_by_operator (opr_id=?)");
     sqlite3_close(db);
 }
