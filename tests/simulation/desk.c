@@ -480,6 +480,21 @@ int64_t desk_ask(struct desk *desk, const char *sql)
     return value;
 }
 
+void desk_place(struct desk *desk, char *ret_place, size_t size)
+{
+    struct agent *agent = syncer(desk);
+    struct ic_ledger_summary summary = {.pending = 0};
+    struct ic_err err = IC_ERR_NONE;
+    ret_place[0] = '\0';
+    if (agent) {
+        process_enter(&agent->process);
+        if (ic_ledger_get_summary(agent->ledger, &summary, &err) == IC_OK) {
+            (void)snprintf(ret_place, size, "%s", summary.replica.place);
+        }
+        process_enter(NULL);
+    }
+}
+
 bool desk_shows_excluded(struct desk *desk, const char *handle)
 {
     struct agent *agent = syncer(desk);

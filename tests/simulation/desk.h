@@ -81,6 +81,9 @@ int64_t desk_ask(struct desk *desk, const char *sql);
 /* Asks for one text, which is the caller's to free; NULL when that fails. */
 char *desk_text(struct desk *desk, const char *sql);
 
+/* Where the replica has come to; empty when nobody runs who could tell. */
+void desk_place(struct desk *desk, char *ret_place, size_t size);
+
 /* Whether a person who asks for the handle is told that it is excluded. */
 bool desk_shows_excluded(struct desk *desk, const char *handle);
 

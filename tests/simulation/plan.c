@@ -166,7 +166,7 @@ void plan_draw(struct plan *plan, uint64_t seed)
     *plan = (struct plan){.seed = seed};
     plan->desks_count = 1 + (int)draw_magnitude(&draw, PLAN_DESKS_COUNT_MAX - 1);
     plan->processes_count = 1 + (int)draw_below(&draw, 2);
-    plan->page_rows = draw_chance(&draw, 70) ? (int)draw_between(&draw, 1, 12) : PAGE_ROWS_MAX;
+    plan->page_rows = draw_chance(&draw, 70) ? (int)draw_between(&draw, 2, 20) : PAGE_ROWS_MAX;
     plan->count = (size_t)draw_between(&draw, PLAN_STEPS_COUNT_LEAST, PLAN_STEPS_COUNT_MAX);
     plan->steps = new_steps(plan->count);
     int targets_count = (int)draw_between(&draw, 2, PLAN_TARGETS_COUNT_MAX);

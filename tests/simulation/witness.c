@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLAIN_BYTES_MAX = 8 << 20 };
+enum { PLAIN_BYTES_MAX = 8 << 20, PLACE_SIZE = 256, LOOKED_UP_MAX = 2 };
 
 /* What a desktop's person meant by an op_id; NULL when nobody did. */
 static const struct wish *find_wish(const struct world *world, const char *op_id)
@@ -261,20 +261,20 @@ void witness_release(struct world *world)
 static bool is_stored(struct place *place, json_t *page)
 {
     const char *next = json_string_value(json_object_get(page, "next"));
-    char *stored = desk_text(place->desk, "SELECT place FROM replica");
-    bool is_same = next && stored && strcmp(next, stored) == 0;
-    free(stored);
-    return is_same;
+    char stored[PLACE_SIZE];
+    desk_place(place->desk, stored, sizeof stored);
+    return next && strcmp(next, stored) == 0;
 }
 
 /* Holds what a desktop shows against what it was told. */
 static void witness_page(struct world *world, int desk, json_t *page, bool is_snapshot)
 {
     struct place *place = &world->places[desk];
-    for (int i = 0; i < place->suppressed.count; i++) {
-        if (!desk_shows_excluded(place->desk, place->suppressed.texts[i])) {
-            world_fail(world, "no suppressed target is shown as free", "Desk %d does, of %s.", desk,
-                       place->suppressed.texts[i]);
+    /* Some, in turn: after some pages, all. */
+    for (int i = 0; i < LOOKED_UP_MAX && place->suppressed.count > 0; i++) {
+        const char *handle = place->suppressed.texts[place->looked_up++ % place->suppressed.count];
+        if (!desk_shows_excluded(place->desk, handle)) {
+            world_fail(world, "no suppressed target is shown as free", "Desk %d does, of %s.", desk, handle);
         }
     }
     bool is_beyond = is_snapshot && json_array_size(json_object_get(page, "targets")) > 0;

@@ -49,6 +49,7 @@ struct place {
     struct handles filled; /* By the snapshot that it is reading. */
     bool is_filling;
     int64_t last_flight;
+    int looked_up;   /* Handles, so far. */
     bool asked_anew; /* Its last pull named no place. */
     json_t *unsure;  /* A page that it has stored or not, because it died; NULL: none. */
     bool is_unsure_anew;
