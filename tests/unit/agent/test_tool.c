@@ -309,6 +309,50 @@ static void test_the_doctor_names_each_broken_link_and_mends_what_it_can(void **
     scratch_write(&folder.ledger, "This is no ledger, and long enough to be looked at as the header of one, or more: "
                                   "a hundred bytes.");
     EXPECT(1, "The ledger is damaged", "doctor");
+    EXPECT(1, "The ledger was damaged and is restored", "doctor", "--fix");
+    EXPECT(0, "Restored  ", "status");
+}
+
+static void test_the_doctor_removes_what_a_killed_process_left(void **state)
+{
+    (void)state;
+    EXPECT(0, "written", "install");
+    EXPECT(0, "as Ada.", "pair", url);
+    scratch_write(&folder.draft, "half a backup");
+    assert_int_equal(chmod(folder.draft.text, 0600), 0);
+    EXPECT(1, "A backup was never finished.", "doctor");
+    EXPECT(0, "A backup that was never finished is removed.", "doctor", "--fix");
+    EXPECT(0, "The ledger is sound", "doctor");
+}
+
+static void capture(unsigned number, const char *text)
+{
+    struct ic_clock clock = ic_clock_system();
+    struct ic_ledger *ledger;
+    struct ic_operation operation = scratch_operation(number, text);
+    bool duplicate;
+    assert_int_equal(ic_ledger_create(&folder.ledger, &clock, &ledger, NULL), IC_OK);
+    assert_int_equal(ic_ledger_put(ledger, &operation, &duplicate, NULL), IC_OK);
+    ic_ledger_destroy(ledger);
+}
+
+static void test_sync_pushes_now_and_what_was_rejected_is_tried_again_or_dismissed(void **state)
+{
+    (void)state;
+    EXPECT(1, "not paired", "sync");
+    EXPECT(0, "as Ada.", "pair", url);
+    capture(1, "hello");
+    capture(2, "please reject");
+    EXPECT(0, "a_prospect is contacted", "look-up", "A_Prospect");
+    EXPECT(0, "Pending   0\nRejected  1\n", "sync");
+    EXPECT(0, "Retried   1\nPending   0\nRejected  1\n", "sync", "--retry");
+    EXPECT(0, "\"state\":\"rejected\"", "export");
+    EXPECT(2, "A handle has letters", "look-up", "no handle");
+    EXPECT(0, "Rejected  1\n", "status", "--dismiss");
+    EXPECT(0, "Rejected  0\n", "status");
+    toy_server_stop(&server);
+    EXPECT(1, "The server cannot be reached", "sync");
+    toy_server_start(&server, 0, answer, NULL);
 }
 
 static void test_what_is_asked_wrongly_is_told_and_changes_nothing(void **state)
@@ -336,6 +380,9 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_the_doctor_finds_nothing_wrong_with_a_whole_installation, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_doctor_names_each_broken_link_and_mends_what_it_can, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_doctor_removes_what_a_killed_process_left, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sync_pushes_now_and_what_was_rejected_is_tried_again_or_dismissed, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_what_is_asked_wrongly_is_told_and_changes_nothing, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

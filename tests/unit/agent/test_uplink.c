@@ -1,5 +1,6 @@
 #include "agent/uplink.h"
 
+#include "base/gzip.h"
 #include "base/log.h"
 #include "scratch.h"
 #include "toy_center.h"
@@ -28,6 +29,8 @@ static int weather_status;        /* Of PROBLEM. */
 static const char *weather_code;  /* Of PROBLEM. */
 static const char *weather_field; /* Of PROBLEM. */
 static int changes;
+static int packed;         /* Requests whose body was packed. */
+static struct ic_buf sent; /* The last body. */
 static int64_t now_ms;
 static struct ic_rand_seed seed;
 static struct ic_rand source;
@@ -70,7 +73,14 @@ static enum ic_rc exchange(void *context, const struct ic_exchange_request *requ
     case ANSWER_SHUFFLED:
         break;
     }
-    int status = toy_center_take(&center, request->path, request->token, request->body.data, request->body.size, &body);
+    ic_buf_reset(&sent);
+    if (request->is_packed) {
+        packed++;
+        assert_int_equal(ic_gzip_unpack(request->body, &sent, err), IC_OK);
+    } else {
+        ic_buf_put(&sent, request->body);
+    }
+    int status = toy_center_take(&center, request->path, request->token, sent.data, sent.size, &body);
     if (weather == ANSWER_LOST) {
         free(body);
         return ic_err_set(err, IC_CODE_TIMEOUT, "test", "The server took too long.");
@@ -109,6 +119,8 @@ static int setup(void **state)
     source = ic_rand_seeded(&seed, 1);
     weather = FAIR;
     changes = 0;
+    packed = 0;
+    ic_buf_init(&sent, IC_LIMIT_BODY_BYTES_MAX);
     toy_center_init(&center);
     if (ic_ledger_create(&path, &still_clock, &ledger, NULL) != IC_OK) {
         return -1;
@@ -122,6 +134,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
+    ic_buf_release(&sent);
     ic_ledger_destroy(ledger);
     toy_center_release(&center);
     scratch_remove(&folder);
@@ -402,6 +415,93 @@ static void test_large_messages_go_in_bodies_that_the_server_takes(void **state)
     assert_true(center.largest_body > 6 * IC_LIMIT_MESSAGE_BYTES_MAX);
 }
 
+static bool was_sent(const char *text)
+{
+    ic_buf_put_char(&sent, '\0');
+    return strstr(sent.data, text) != NULL;
+}
+
+static void test_what_is_new_is_sent_only_to_a_server_that_names_it(void **state)
+{
+    (void)state;
+    char text[2 * IC_UPLINK_PACKED_BYTES_MIN];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    assert_asleep_until_capture(run());
+    capture(1, text);
+    (void)ic_uplink_step(&uplink, &carrier);
+    assert_int_equal(packed, 0);
+    assert_false(was_sent("ages_ms"));
+    assert_false(was_sent("hybrid_time"));
+    center.features = "[\"gzip\",\"ages_ms\",\"hybrid_time\"]";
+    ic_uplink_heard(&uplink);
+    assert_asleep_until_capture(run());
+    capture(2, text);
+    (void)ic_uplink_step(&uplink, &carrier);
+    assert_int_equal(packed, 1);
+    assert_int_equal(center.count, 2);
+    assert_true(was_sent("\"ages_ms\":["));
+    assert_true(was_sent("\"hybrid_time\":"));
+    assert_true(was_sent("\"clock_ahead_ms\":"));
+}
+
+static void test_with_a_stream_nothing_is_asked_until_it_tells(void **state)
+{
+    (void)state;
+    ic_uplink_live(&uplink, true);
+    struct ic_uplink_rest rest = run();
+    assert_int_equal(rest.wait_ms, IC_UPLINK_FOREVER);
+    assert_true(rest.until_capture);
+    assert_int_equal(center.pulls, 1);
+    now_ms += 10 * IC_LIMIT_SYNC_POLL_MS;
+    assert_int_equal(run().wait_ms, IC_UPLINK_FOREVER);
+    assert_int_equal(center.pulls, 1);
+    ic_uplink_heard(&uplink);
+    (void)run();
+    assert_int_equal(center.pulls, 2);
+    /* What happened while it was away is asked for. */
+    ic_uplink_live(&uplink, false);
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.pulls, 3);
+    now_ms += IC_LIMIT_SYNC_POLL_MS;
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.pulls, 4);
+}
+
+static void test_a_protocol_that_is_not_spoken_is_told_and_asked_again_after_minutes(void **state)
+{
+    (void)state;
+    capture(1, "hello");
+    weather = PROBLEM;
+    weather_status = 400;
+    weather_code = "unsupported_protocol";
+    weather_field = "/protocol";
+    for (int i = 0; i < 2; i++) {
+        struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
+        assert_int_equal(rest.wait_ms, IC_UPLINK_OUTDATED_MS);
+        assert_false(rest.until_capture);
+    }
+    assert_int_equal(summary().pending, 1);
+    assert_int_equal(summary().rejected, 0);
+    assert_string_equal(summary().link.code, "unsupported_protocol");
+}
+
+static void test_a_server_without_pull_is_pushed_to_all_the_same(void **state)
+{
+    (void)state;
+    weather = PROBLEM;
+    weather_status = 404;
+    weather_code = "not_found";
+    weather_field = "";
+    struct ic_uplink_rest rest = run();
+    assert_int_equal(rest.wait_ms, IC_UPLINK_OUTDATED_MS);
+    weather = FAIR;
+    capture(1, "hello");
+    (void)run();
+    assert_int_equal(center.count, 1);
+    assert_int_equal(center.pulls, 0);
+}
+
 static void test_an_answer_that_the_ledger_cannot_note_is_asked_for_again(void **state)
 {
     (void)state;
@@ -440,6 +540,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_server_that_does_not_know_us_is_told_of_and_nothing_is_lost, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_large_messages_go_in_bodies_that_the_server_takes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_new_is_sent_only_to_a_server_that_names_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_with_a_stream_nothing_is_asked_until_it_tells, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_protocol_that_is_not_spoken_is_told_and_asked_again_after_minutes, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_a_server_without_pull_is_pushed_to_all_the_same, setup, teardown),
         cmocka_unit_test_setup_teardown(test_an_answer_that_the_ledger_cannot_note_is_asked_for_again, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

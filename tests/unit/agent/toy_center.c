@@ -108,9 +108,12 @@ int toy_center_pull(struct toy_center *center, const char *token, char **ret_ans
         *ret_answer = toy_problem(401, "invalid_token", "");
         return 401;
     }
-    *ret_answer = strdup("{\"phase\":\"feed\",\"suppressions\":[],\"operators\":[],\"actors\":[],\"targets\":[],"
-                         "\"aliases\":[],\"outreach\":[],\"next\":\"toy\",\"has_more\":false,\"server_time\":1,"
-                         "\"features\":[]}");
+    json_t *page =
+        json_pack("{s:s, s:[], s:[], s:[], s:[], s:[], s:[], s:s, s:b, s:i, s:o}", "phase", "feed", "suppressions",
+                  "operators", "actors", "targets", "aliases", "outreach", "next", "toy", "has_more", 0, "server_time",
+                  1, "features", json_loads(center->features ? center->features : "[]", 0, NULL));
+    *ret_answer = json_dumps(page, JSON_COMPACT);
+    json_decref(page);
     return 200;
 }
 

@@ -16,9 +16,10 @@ struct toy_center {
     size_t count;
     int pushes;
     int pulls;
-    size_t largest_push; /* Operations. */
-    size_t largest_body; /* Bytes. */
-    const char *token;   /* The one that it knows; NULL: any. */
+    size_t largest_push;  /* Operations. */
+    size_t largest_body;  /* Bytes. */
+    const char *features; /* An array of JSON; NULL: none. */
+    const char *token;    /* The one that it knows; NULL: any. */
 };
 
 void toy_center_init(struct toy_center *center);
