@@ -66,6 +66,7 @@ export class Browser {
   readonly delayed = new Set<string>();
   written = 0;
 
+  readonly #entering: readonly string[];
   readonly #environment: Readonly<Record<string, string>>;
   readonly #draw: Draw;
   readonly #waiting = new Map<string, Message>();
@@ -75,8 +76,10 @@ export class Browser {
   #isClosed = false;
   #log = "";
 
-  constructor(name: string, data: string, draw: Draw) {
+  /** Starts its hosts behind the words given, if any. */
+  constructor(name: string, data: string, draw: Draw, entering: readonly string[] = []) {
     this.name = name;
+    this.#entering = entering;
     this.#environment = { INSTACRM_AGENT_DATA: data };
     this.#draw = draw;
     this.#open();

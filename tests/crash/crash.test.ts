@@ -65,6 +65,10 @@ test("no acknowledged message is lost", () => {
   expect(story().tally.lost).toEqual([]);
 });
 
+test("no desktop had to send again what the server had acknowledged", () => {
+  expect(story().resends).toEqual(story().desks.map(() => 0));
+});
+
 test("no message is there twice", () => {
   expect(story().tally.doubled).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { basename, join } from "node:path";
 import { type Client, send } from "../integration/client.ts";
 import { instacrmAgent, plainEnvironment, run, type Server, until } from "../integration/server.ts";
 import { Browser } from "./browser.ts";
+import { query } from "./database.ts";
 import type { Draw } from "./draw.ts";
 
 /** What `instacrm-agent status --json` tells that matters here. */
@@ -46,6 +47,12 @@ export class Desk {
 
   get ledger(): string {
     return join(this.data, "ledger.db");
+  }
+
+  /** How often its agents found that the server had lost what it had acknowledged, and sent that again. */
+  async resends(): Promise<number> {
+    const [link] = await query<{ past: number }>(this.ledger, "SELECT past FROM link");
+    return link?.past ?? 0;
   }
 
   /** The browser whose agent holds the uplink's lock: the one that speaks with the server for all. */

@@ -11,9 +11,8 @@ export type Victim = "host" | "sync" | "server";
 
 export type Kills = Readonly<Record<Victim, number>>;
 
-const anyMomentMsMax = 250;
-/** About as long as a burst takes from a browser over the ledger to the server's commit. */
-const midwayMsMax = 12;
+/** midway: about as long as a burst takes from a browser over the ledger to the server's commit. */
+const waitMsMax = { any: 250, midway: 12, hurry: 150 };
 const burstMax = 12;
 const nextOneDeadlineMs = 20_000;
 
@@ -47,11 +46,12 @@ export class Killer {
     }
   }
 
-  /** Half of the moments are any; the other half are in the midst of a burst of messages. */
+  /** One moment in three is any; one is in the midst of a burst; one is while all hurry, because the server is back. */
   async #waitForAMoment(browser: Browser): Promise<void> {
-    const isMidway = this.#draw.isOnceIn(2);
-    if (isMidway) browser.write(this.#draw.between(1, burstMax));
-    const waitMs = this.#draw.between(0, isMidway ? midwayMsMax : anyMomentMsMax);
+    const moment = this.#draw.one(["any", "midway", "hurry"] as const);
+    const waitMs = this.#draw.between(0, waitMsMax[moment]);
+    if (moment === "midway") browser.write(this.#draw.between(1, burstMax));
+    if (moment === "hurry") await this.#keeper.isUp();
     await new Promise((wake) => setTimeout(wake, waitMs));
   }
 

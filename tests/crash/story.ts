@@ -40,6 +40,8 @@ export interface Story {
   readonly replicas: readonly (readonly string[])[];
   /** Whom the colleague has excluded, and who is on the server. */
   readonly excluded: { readonly wanted: readonly string[]; readonly stored: readonly string[] };
+  /** How often each desk found the server to have lost its past: it makes a loss good, which must not be needed. */
+  readonly resends: readonly number[];
   /** What the integrity checks of the desktops' ledgers say, and that of the server's database: "ok" each. */
   readonly ledgers: readonly string[];
   readonly database: string;
@@ -151,6 +153,7 @@ async function inspect(keeper: Keeper, desks: readonly Desk[], colleague: Collea
     excluded: { wanted: [...colleague.excluded].sort(), stored: await listSuppressed(database) },
     repeated: sum(browsers.map(({ acks }) => acks.duplicate)),
     busy: sum(browsers.map(({ refusals }) => refusals.get("busy") ?? 0)),
+    resends: await Promise.all(desks.map(async (desk) => desk.resends())),
     ledgers: await Promise.all(desks.map(async ({ ledger }) => checkIntegrity(ledger))),
     database: await checkIntegrity(database),
     rollups: { code: rollups.code, said: `${rollups.stdout}${rollups.stderr}`.trim() },
