@@ -2,6 +2,7 @@
  * many orders, and demand that the same is held after each, and that it is what a trivial model says. */
 #include "domain/merge.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <setjmp.h>
@@ -22,7 +23,7 @@ static uint32_t drawn(uint64_t *seed, uint32_t below)
 static struct ic_stamp stamp(int64_t time, const char *device)
 {
     struct ic_stamp made = {.hybrid_time = time};
-    (void)strcpy(made.device_id.text, device);
+    snprintf(made.device_id.text, sizeof made.device_id.text, "%s", device);
     return made;
 }
 

@@ -293,12 +293,13 @@ static void test_each_breach_of_an_edit_names_its_field(void **state)
 
 static enum ic_rc decode_value_of(void **state, const char *field, size_t characters)
 {
-    char *text = malloc(2 * characters + 400);
+    size_t capacity = 2 * characters + 400;
+    char *text = malloc(capacity);
     assert_non_null(text);
-    int size = sprintf(text,
-                       "{\"op_id\":\"" OP_ID "\",\"kind\":\"set_field\",\"tar_username\":\"a\",\"field\":\"%s\","
-                       "\"sent_at\":1,\"hybrid_time\":1,\"value\":\"",
-                       field);
+    int size = snprintf(text, capacity,
+                        "{\"op_id\":\"" OP_ID "\",\"kind\":\"set_field\",\"tar_username\":\"a\",\"field\":\"%s\","
+                        "\"sent_at\":1,\"hybrid_time\":1,\"value\":\"",
+                        field);
     for (size_t i = 0; i < characters; i++) {
         memcpy(text + size, "\xC3\xA9", 2);
         size += 2;
