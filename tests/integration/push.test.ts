@@ -314,7 +314,7 @@ describe("what is refused leaves nothing behind:", () => {
 
   test("an unknown path", async () => {
     await unchanged(async () => {
-      expect(await desktop.problem("POST", "/api/v1/sync/pull", { body: good })).toBe("404 not_found");
+      expect(await desktop.problem("POST", "/api/v1/sync/none", { body: good })).toBe("404 not_found");
       expect((await send(server.url, "GET", "/api/v2/home")).status).toBe(404);
     });
   });

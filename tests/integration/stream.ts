@@ -1,6 +1,6 @@
 // A live stream as a browser reads it: Server-Sent Events, one after the other.
 
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
 
 import type { Client } from "./client.ts";
 import { until, type Server } from "./server.ts";
@@ -34,11 +34,20 @@ export class Stream {
     });
   }
 
-  /** Opens a stream; resolves once the server has answered. */
+  /** Opens a page's stream; resolves once the server has answered. */
   static async open(server: Server, page: Client, query = "", headers: Record<string, string> = {}): Promise<Stream> {
+    return Stream.#openAt(`${server.url}/api/v1/live${query}`, { ...page.pageHeaders(), ...headers });
+  }
+
+  /** Opens a desktop's stream. */
+  static async openForDesktop(server: Server, token: string): Promise<Stream> {
+    return Stream.#openAt(`${server.url}/api/v1/sync/live`, { Authorization: `Bearer ${token}` });
+  }
+
+  static async #openAt(url: string, headers: OutgoingHttpHeaders): Promise<Stream> {
     return new Promise((resolve, reject) => {
-      const options = { headers: { ...page.pageHeaders(), ...headers }, agent: false as const };
-      const sent = request(`${server.url}/api/v1/live${query}`, options, (response) => {
+      const options = { headers, agent: false as const };
+      const sent = request(url, options, (response) => {
         if (response.statusCode === 200) resolve(new Stream(sent, response));
         else reject(new Error(`The stream is refused with ${String(response.statusCode)}.`));
       });
