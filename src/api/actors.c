@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 
 #include "api/authorise.h"
+#include "api/body.h"
 #include "api/list_page.h"
 #include "api/parameters.h"
 #include "service/actors.h"
@@ -73,4 +74,43 @@ enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *reque
     }
     ic_list_page_end(&writer, &page.next, page.total);
     return IC_OK;
+}
+
+enum ic_rc ic_api_transfer_actor(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err)
+{
+    static const char operation[] = "api.actors.transfer";
+    struct ic_identity identity;
+    struct ic_id act_id;
+    struct ic_id to_opr_id;
+    struct ic_json_reader reader;
+    struct ic_transferred transferred;
+    enum ic_rc rc = ic_authorise_change(context, request, &identity, err);
+    if (rc == IC_OK) {
+        rc = ic_authorise_role(&identity, IC_ROLE_ADMIN, err);
+    }
+    if (rc == IC_OK && !ic_id_parse(IC_ID_ACTOR, request->parameters[0], &act_id)) {
+        rc = ic_err_set(err, IC_CODE_NOT_FOUND, operation, "There is no such actor.");
+    }
+    if (rc == IC_OK) {
+        rc = ic_body_read(request, operation, &reader, err);
+    }
+    if (rc != IC_OK) {
+        return rc;
+    }
+    ic_body_get_id(&reader, "opr_id", IC_ID_OPERATOR, &to_opr_id);
+    rc = ic_json_reader_finish(&reader);
+    if (rc == IC_OK) {
+        rc = ic_actors_transfer(context, &identity.operator_.opr_id, &act_id, &to_opr_id, request->arena, &transferred,
+                                err);
+    }
+    if (rc == IC_OK) {
+        struct ic_json_writer writer;
+        ic_json_writer_init(&writer, &response->body);
+        ic_json_object_begin(&writer);
+        ic_json_put_name(&writer, "act_id", transferred.act_id.text);
+        ic_json_put_name(&writer, "elg_id", transferred.elg_id.text);
+        ic_json_object_end(&writer);
+    }
+    return rc;
 }

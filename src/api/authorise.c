@@ -40,6 +40,15 @@ enum ic_rc ic_authorise_change(struct ic_service *service, const struct ic_http_
     return rc == IC_OK ? ic_authorise_session(service, request, ret_identity, err) : rc;
 }
 
+/* Roles stand in the contract from the one that may most to the one that may least. */
+enum ic_rc ic_authorise_role(const struct ic_identity *identity, enum ic_role least, struct ic_err *err)
+{
+    return identity->operator_.role <= least
+               ? IC_OK
+               : ic_err_set(err, IC_CODE_FORBIDDEN, operation, "This takes the role %s, or one that may more.",
+                            ic_role_name(least));
+}
+
 enum ic_rc ic_authorise_device(struct ic_service *service, const struct ic_http_request *request,
                                struct ic_device *ret_device, struct ic_err *err)
 {

@@ -24,6 +24,9 @@ IC_NODISCARD enum ic_rc ic_authorise_session(struct ic_service *service, const s
 IC_NODISCARD enum ic_rc ic_authorise_change(struct ic_service *service, const struct ic_http_request *request,
                                             struct ic_identity *ret_identity, struct ic_err *err);
 
+/* Fails with forbidden unless their role is that one or one that may more. */
+IC_NODISCARD enum ic_rc ic_authorise_role(const struct ic_identity *identity, enum ic_role least, struct ic_err *err);
+
 /* Which desktop this is; fails with unauthenticated (no token) or invalid_token. */
 IC_NODISCARD enum ic_rc ic_authorise_device(struct ic_service *service, const struct ic_http_request *request,
                                             struct ic_device *ret_device, struct ic_err *err);

@@ -42,6 +42,14 @@ struct ic_str ic_body_get_text(struct ic_json_reader *reader, const char *key, s
     return ic_json_get_text(reader, key, 1, characters_max * UTF8_BYTES_MAX);
 }
 
+void ic_body_get_id(struct ic_json_reader *reader, const char *key, enum ic_id_kind kind, struct ic_id *ret_id)
+{
+    struct ic_str text = ic_json_get_text(reader, key, 1, IC_ID_SIZE);
+    if (ic_json_reader_ok(reader) && !ic_id_parse(kind, text, ret_id)) {
+        ic_json_refuse(reader, key, "This is not an id of what is asked for.");
+    }
+}
+
 struct ic_str ic_body_get_secret(struct ic_json_reader *reader, const char *key)
 {
     struct ic_str text = ic_json_get_text(reader, key, IC_SECRET_SIZE, IC_SECRET_SIZE);

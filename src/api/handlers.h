@@ -46,6 +46,16 @@ enum ic_rc ic_api_list_leads(void *context, const struct ic_http_request *reques
                              struct ic_err *err);
 enum ic_rc ic_api_get_lead(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                            struct ic_err *err);
+enum ic_rc ic_api_list_target_history(void *context, const struct ic_http_request *request,
+                                      struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_rename_target(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err);
+enum ic_rc ic_api_merge_target(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_restore_field(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err);
+enum ic_rc ic_api_transfer_actor(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                               struct ic_err *err);
 enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *request,

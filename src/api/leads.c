@@ -83,6 +83,7 @@ static void write_lead(struct ic_json_writer *writer, const struct ic_lead *lead
     write_contact(writer, "cont_source_state", "cont_source", &lead->cont_source);
     ic_json_put_optional_text(writer, "notes_preview", lead->notes_preview);
     ic_json_put_bool(writer, "has_more_notes", lead->has_more_notes);
+    ic_json_put_optional_text(writer, "merged_into", ic_id_text(&lead->merged_into));
     ic_json_object_end(writer);
 }
 

@@ -1,7 +1,11 @@
 #include "service/actors.h"
 
 #include "service/list_term.h"
+#include "store/actors.h"
 #include "store/events.h"
+#include "store/operators.h"
+
+#include <stdio.h>
 
 static const char operation[] = "service.actors.list";
 
@@ -58,4 +62,110 @@ enum ic_rc ic_actors_list(struct ic_service *service, const struct ic_actor_quer
         ic_list_cursor_write(&question, &read.list.next, &ret_page->next);
     }
     return IC_OK;
+}
+
+/* ---- Transfers. ---- */
+
+static const char transfer_operation[] = "service.actors.transfer";
+
+struct transfer_write {
+    struct ic_service *service;
+    const struct ic_id *opr_id;
+    const struct ic_id *act_id;
+    const struct ic_id *to_opr_id;
+    struct ic_arena *arena;
+    int64_t now;
+    struct ic_transferred transferred;
+};
+
+static enum ic_rc check_transfer(const struct ic_actor *actor, const struct ic_id *to_opr_id, struct ic_err *err)
+{
+    if (ic_id_equal(&actor->opr_id, to_opr_id)) {
+        return ic_err_set(err, IC_CODE_CONFLICT, transfer_operation, "It is this operator's already.");
+    }
+    if (actor->act_status == IC_ACTOR_STATUS_DISCARDED) {
+        return ic_err_set(err, IC_CODE_CONFLICT, transfer_operation, "It was discarded, or transferred before.");
+    }
+    return IC_OK;
+}
+
+/* The new operator's actor takes the former one's status. */
+static enum ic_rc hand_over(struct ic_store_tx *tx, const struct transfer_write *write, const struct ic_actor *actor,
+                            struct ic_id *ret_act_id, struct ic_err *err)
+{
+    enum ic_rc rc = ic_store_actor_use(tx, &actor->act_username, write->to_opr_id, write->now, &write->service->rand,
+                                       ret_act_id, err);
+    if (!rc) {
+        rc = ic_store_actor_set_status(tx, ret_act_id, actor->act_status, err);
+    }
+    return rc ? rc : ic_store_actor_set_status(tx, &actor->act_id, IC_ACTOR_STATUS_DISCARDED, err);
+}
+
+static enum ic_rc log_transfer(struct ic_store_tx *tx, const struct transfer_write *write, const struct ic_id *act_id,
+                               struct ic_str details, struct ic_id *ret_elg_id, struct ic_err *err)
+{
+    const struct ic_log_entry entry = {
+        .event_type = IC_EVENT_TYPE_USER,
+        .created_at = write->now,
+        .received_at = write->now,
+        .opr_id = *write->opr_id,
+        .act_id = *act_id,
+        .details = details,
+    };
+    return ic_store_event_insert(tx, &entry, &write->service->rand, ret_elg_id, err);
+}
+
+static enum ic_rc run_transfer(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    enum { DETAILS_SIZE = 512 }; /* Two names and a handle. */
+    struct transfer_write *write = context;
+    struct ic_actor actor;
+    struct ic_operator from;
+    struct ic_operator to;
+    struct ic_id former_elg_id;
+    enum ic_rc rc = ic_store_actor_get(tx, write->act_id, &actor, err);
+    if (!rc) {
+        rc = ic_store_operator_get(tx, write->to_opr_id, write->arena, &to, err);
+    }
+    if (!rc) {
+        rc = check_transfer(&actor, write->to_opr_id, err);
+    }
+    if (!rc) {
+        rc = ic_store_operator_get(tx, &actor.opr_id, write->arena, &from, err);
+    }
+    if (!rc) {
+        rc = hand_over(tx, write, &actor, &write->transferred.act_id, err);
+    }
+    if (!rc) {
+        rc = ic_store_operator_touch(tx, write->opr_id, write->now, err);
+    }
+    if (rc) {
+        return rc;
+    }
+    char details[DETAILS_SIZE];
+    (void)snprintf(details, sizeof details, "%s: %.*s -> %.*s", actor.act_username.text, (int)from.opr_name.size,
+                   from.opr_name.data, (int)to.opr_name.size, to.opr_name.data);
+    rc = log_transfer(tx, write, &actor.act_id, ic_str_from(details), &former_elg_id, err);
+    return rc ? rc
+              : log_transfer(tx, write, &write->transferred.act_id, ic_str_from(details), &write->transferred.elg_id,
+                             err);
+}
+
+enum ic_rc ic_actors_transfer(struct ic_service *service, const struct ic_id *opr_id, const struct ic_id *act_id,
+                              const struct ic_id *to_opr_id, struct ic_arena *arena,
+                              struct ic_transferred *ret_transferred, struct ic_err *err)
+{
+    struct transfer_write write = {
+        .service = service,
+        .opr_id = opr_id,
+        .act_id = act_id,
+        .to_opr_id = to_opr_id,
+        .arena = arena,
+        .now = ic_clock_now_ms(&service->clock),
+    };
+    enum ic_rc rc = ic_store_write(service->store, run_transfer, &write, err);
+    if (rc == IC_OK) {
+        *ret_transferred = write.transferred;
+    }
+    return rc;
 }

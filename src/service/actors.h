@@ -1,4 +1,4 @@
-/* Actors, page by page.
+/* Actors, page by page, and handing one to another operator.
  *
  * Promises: a page begins behind an actor, not at a number, so that what is written meanwhile neither repeats nor hides
  * those that stay where they are in the order. Memory: results live in the given arena. Threads: any. */
@@ -20,5 +20,19 @@ struct ic_actor_page {
 IC_NODISCARD enum ic_rc ic_actors_list(struct ic_service *service, const struct ic_actor_query *asked,
                                        struct ic_str after, struct ic_arena *arena, struct ic_actor_page *ret_page,
                                        struct ic_err *err);
+
+/* What a transfer has made. */
+struct ic_transferred {
+    struct ic_id act_id; /* The new operator's actor. */
+    struct ic_id elg_id; /* Its event. */
+};
+
+/* Hands an actor to the operator `to_opr_id`: an actor of that operator's, found or made, has its status from then on,
+ * and the former one is discarded. History never moves. `opr_id` does it; each of the two actors gets an event. Fails
+ * with not_found, or with conflict when it is that operator's or was discarded. */
+IC_NODISCARD enum ic_rc ic_actors_transfer(struct ic_service *service, const struct ic_id *opr_id,
+                                           const struct ic_id *act_id, const struct ic_id *to_opr_id,
+                                           struct ic_arena *arena, struct ic_transferred *ret_transferred,
+                                           struct ic_err *err);
 
 #endif

@@ -5,7 +5,9 @@
 #include "store/actors.h"
 #include "store/events.h"
 #include "store/operators.h"
+#include "store/suppressions.h"
 #include "store/targets.h"
+#include "sync/hybrid_time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +175,7 @@ static void put_target(struct load *load, uint32_t index)
     *target = (struct ic_target){
         .tar_username = handle,
         .tar_status = (enum ic_target_status)planned->tar_status,
+        .stage = (enum ic_target_status)planned->stage,
         .first_contacted = planned->first_contacted,
         .notes = planned->has_note ? notes[words % (sizeof notes / sizeof notes[0])] : IC_STR(""),
         .last_updated = planned->last_updated ? planned->last_updated : ic_demo_plan_begin(load->plan),
@@ -321,12 +324,32 @@ static void put_event(struct load *load, const struct ic_demo_event *event)
     batch->count++;
 }
 
+/* Whom an event of the batch has excluded is suppressed by it. */
+static enum ic_rc suppress(struct ic_store_tx *tx, const struct batch *batch, size_t at, struct ic_err *err)
+{
+    const struct ic_new_event *event = &batch->events[at];
+    const struct ic_suppression suppression = {
+        .tar_username = batch->tar_usernames[at],
+        .exclusion = {true, {.hybrid_time = ic_hybrid_time_at(event->created_at)}},
+        .opr_id = event->opr_id,
+        .elg_id = batch->ids[at].elg_id,
+        .changed_at = event->created_at,
+    };
+    return ic_store_suppression_put(tx, &suppression, err);
+}
+
 static enum ic_rc flush_events(struct ic_store_tx *tx, struct load *load, struct ic_err *err)
 {
     struct batch *batch = load->batch;
     size_t count = batch->count;
     batch->count = 0;
-    return ic_store_events_insert(tx, batch->events, count, &load->rand, batch->ids, err);
+    enum ic_rc rc = ic_store_events_insert(tx, batch->events, count, &load->rand, batch->ids, err);
+    for (size_t i = 0; i < count && !rc; i++) {
+        if (batch->events[i].event_type == IC_EVENT_TYPE_TAR_EXCEPTION_TOGGLE) {
+            rc = suppress(tx, batch, i, err);
+        }
+    }
+    return rc;
 }
 
 static enum ic_rc out_of_memory(struct ic_err *err)

@@ -234,6 +234,7 @@ static bool apply_move(struct ic_demo_plan *plan, struct ic_demo_event *event)
     event->target = pool_take(plan, &plan->pools[event->before]);
     plan->reached[event->after]++;
     plan->targets[event->target].tar_status = (uint8_t)event->after;
+    plan->targets[event->target].stage = (uint8_t)event->before;
     return event->after == IC_TARGET_STATUS_EXCLUDED || pool_put(&plan->pools[event->after], event->target);
 }
 

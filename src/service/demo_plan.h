@@ -37,6 +37,7 @@ struct ic_demo_target {
     uint16_t actor;       /* Who wrote last ... */
     uint16_t first_actor; /* ... and first. */
     uint8_t tar_status;
+    uint8_t stage; /* Beneath an exclusion. */
     uint8_t email_state;
     uint8_t phone_num_state;
     bool has_note;

@@ -27,4 +27,16 @@ IC_NODISCARD enum ic_rc ic_store_actor_use(struct ic_store_tx *tx, const struct 
                                            const struct ic_id *opr_id, int64_t at, const struct ic_rand *rand,
                                            struct ic_id *ret_id, struct ic_err *err);
 
+/* Fails with not_found. */
+IC_NODISCARD enum ic_rc ic_store_actor_get(struct ic_store_tx *tx, const struct ic_id *act_id,
+                                           struct ic_actor *ret_actor, struct ic_err *err);
+
+/* The operator's actor of that handle; an empty id: there is none. */
+IC_NODISCARD enum ic_rc ic_store_actor_find(struct ic_store_tx *tx, const struct ic_handle *act_username,
+                                            const struct ic_id *opr_id, struct ic_id *ret_id,
+                                            int64_t *ret_last_activity, struct ic_err *err);
+
+IC_NODISCARD enum ic_rc ic_store_actor_set_status(struct ic_store_tx *tx, const struct ic_id *act_id,
+                                                  enum ic_actor_status act_status, struct ic_err *err);
+
 #endif

@@ -1,6 +1,7 @@
 #include "store/lineage.h"
 
 #include "store/engine.h"
+#include "store/operators.h"
 #include "store/registers.h"
 #include "store/suppressions.h"
 #include "store/targets.h"
@@ -48,7 +49,10 @@ static enum ic_rc log_change(struct ic_store_tx *tx, const struct ic_target *tar
         event.status_before = ic_target_status_name(status_before);
         event.status_after = ic_target_status_name(target->tar_status);
     }
-    enum ic_rc rc = ic_store_events_insert(tx, &event, 1, rand, &ids, err);
+    enum ic_rc rc = ic_store_operator_touch(tx, &doer->opr_id, doer->now, err);
+    if (!rc) {
+        rc = ic_store_events_insert(tx, &event, 1, rand, &ids, err);
+    }
     if (!rc) {
         *ret_elg_id = ids.elg_id;
     }

@@ -244,7 +244,7 @@ static void test_a_full_disk_fails_only_those_that_do_not_fit(void **state)
     assert_int_equal(ic_sqlite_database_create(fixture->path, IC_SQLITE_SERVE, &database, &fixture->err), IC_OK);
     struct small_database small = {{.open = open_small}, database};
     struct ic_writer *writer = NULL;
-    assert_int_equal(ic_writer_create(&small.base, &writer, &fixture->err), IC_OK);
+    assert_int_equal(ic_writer_create(&small.base, true, &writer, &fixture->err), IC_OK);
 
     pthread_barrier_t barrier;
     pthread_t holding;
