@@ -1,10 +1,10 @@
-// The tests that run in Node: browser, integration, crash and the gate on the Oracle text. One file after the other: each starts processes of its own.
+// The tests that run in Node: browser, integration, crash, network, measurements and the gate on the Oracle text. One file after the other: each starts processes of its own.
 
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["integration/**/*.test.ts", "oracle/**/*.test.ts", "browser/**/*.test.ts", "crash/**/*.test.ts"],
+    include: ["integration", "oracle", "browser", "crash", "network", "measure"].map((name) => `${name}/**/*.test.ts`),
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -147,9 +147,8 @@ export class Browser {
   }
 
   #open(): void {
-    const child = spawn(instacrmAgent, [`chrome-extension://${extensionId}/`], {
-      env: plainEnvironment(this.#environment),
-    });
+    const [program, ...words] = [...this.#entering, instacrmAgent, `chrome-extension://${extensionId}/`];
+    const child = spawn(program, words, { env: plainEnvironment(this.#environment) });
     const host: Host = { process: child, reader: new FrameReader(), isGreeted: false, isExpectedToEnd: false };
     this.#host = host;
     child.stdin.on("error", () => undefined); // Its end is told by `close`.
