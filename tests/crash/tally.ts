@@ -49,7 +49,7 @@ async function listStored(database: string): Promise<Stored[]> {
          LEFT JOIN operations p ON p.elg_id = o.elg_id
          LEFT JOIN actors a ON a.act_id = e.act_id
          LEFT JOIN targets t ON t.tar_id = e.tar_id
-     ORDER BY c.cursor`,
+     ORDER BY (SELECT MIN(c.cursor) FROM changes c WHERE c.elg_id = e.elg_id)`,
   );
 }
 
