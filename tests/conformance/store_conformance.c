@@ -25,6 +25,7 @@ static const struct {
     {"order", run_order},
     {"lists", run_lists},
     {"people", run_people},
+    {"replica", run_replica},
     {"edits", run_edits},
     {"lineage", run_lineage},
     {"sample", run_sample},
