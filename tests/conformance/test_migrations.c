@@ -5,6 +5,8 @@
 #include "gate.h"
 #include "store/migrate.h"
 #include "store/query.h"
+#include "store/suppressions.h"
+#include "store/targets.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -244,6 +246,100 @@ static void test_a_line_cut_at_any_call_of_a_migration_leaves_whole_steps_and_no
     assert_true(call - 1 >= CALLS_LEAST);
 }
 
+/* ---- What the product's own do to data. ---- */
+
+/* What the first release could have: two targets that are excluded, one that was lifted as far as it knew, and one that
+ * is free. */
+static const char *const first_release_data[] = {
+    "INSERT INTO operators (opr_id, opr_email, opr_email_folded, opr_name, opr_name_folded, opr_status, role, "
+    "time_zone, "
+    "created_at, last_activity) VALUES ('OPR-00000001', 'a@b', 'a@b', 'Anna', 'anna', 'offline', 'owner', 'UTC', 1, 1)",
+    "INSERT INTO targets (tar_id, tar_number, tar_username, tar_status, last_updated, email_state, phone_num_state, "
+    "cont_source_state) VALUES ('TAR-00000001', 1, 'was.warm', 'Excluded', 5, 'Not Searched', 'Not Searched', "
+    "'Not Searched')",
+    "INSERT INTO targets (tar_id, tar_number, tar_username, tar_status, last_updated, email_state, phone_num_state, "
+    "cont_source_state) VALUES ('TAR-00000002', 2, 'free', 'Warm', 5, 'Not Searched', 'Not Searched', 'Not Searched')",
+    "INSERT INTO event_logs (elg_id, log_position, event_number, event_type, opr_id, tar_id, status_before, "
+    "status_after, "
+    "created_at, received_at) VALUES ('ELG-0000000001', 1, 1, 'Tar Exception Toggle', 'OPR-00000001', 'TAR-00000001', "
+    "'Replied', 'Excluded', 3000, 3000)",
+    "INSERT INTO event_logs (elg_id, log_position, event_number, event_type, opr_id, tar_id, status_before, "
+    "status_after, "
+    "created_at, received_at) VALUES ('ELG-0000000002', 2, 2, 'Tar Exception Toggle', 'OPR-00000001', 'TAR-00000001', "
+    "'Warm', 'Excluded', 4000, 4000)",
+    "INSERT INTO event_logs (elg_id, log_position, event_number, event_type, opr_id, tar_id, created_at, received_at) "
+    "VALUES ('ELG-0000000003', 3, 3, 'Outreach', 'OPR-00000001', 'TAR-00000001', 5000, 5000)",
+    "INSERT INTO operations (op_id, op_hash, elg_id, received_at) VALUES ('0190a5e0-7c00-7abc-8def-0123456789ab', "
+    "'f13aad3da22d6c9e619dda3bb10cf06a7b96533fb7cb9e3f9b446a83a232070a', 'ELG-0000000003', 5000)",
+};
+
+/* Makes the database one of the first release's, with that data. */
+static void make_first_release(struct fixture *fixture)
+{
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_connection *connection = NULL;
+    int version = 0;
+    struct ic_database *database = fixture->engine->open();
+    database->migration_count = 1;
+    must(!ic_migrate(database, 1763474400000, &version, &err), err.detail);
+    must(!database->open(database, true, &connection, &err), err.detail);
+    const struct ic_driver *driver = connection->driver;
+    must(driver->begin(connection, true) == IC_DRIVER_OK, "begin");
+    for (size_t i = 0; i < sizeof first_release_data / sizeof first_release_data[0]; i++) {
+        must(driver->execute(connection, first_release_data[i]) == IC_DRIVER_OK, driver->message(connection));
+    }
+    must(driver->commit(connection) == IC_DRIVER_OK, "commit");
+    driver->close(connection);
+    database->destroy(database);
+}
+
+struct upgraded {
+    struct fixture *fixture;
+    struct ic_target excluded;
+    struct ic_target free;
+    struct ic_suppression suppressions[2];
+    struct ic_known_operation operation;
+};
+
+static enum ic_rc look_at_upgraded(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct upgraded *upgraded = context;
+    const struct ic_id ids[] = {{"TAR-00000001"}, {"TAR-00000002"}};
+    const struct ic_handle handles[] = {{"was.warm"}, {"free"}};
+    const struct ic_op_id op_id = {"0190a5e0-7c00-7abc-8def-0123456789ab"};
+    struct ic_arena *arena = upgraded->fixture->arena;
+    enum ic_rc rc = ic_store_target_get(tx, &ids[0], arena, &upgraded->excluded, err);
+    if (!rc) {
+        rc = ic_store_target_get(tx, &ids[1], arena, &upgraded->free, err);
+    }
+    if (!rc) {
+        rc = ic_store_suppressions_find(tx, handles, 2, arena, upgraded->suppressions, err);
+    }
+    return rc ? rc : ic_store_operations_find(tx, &op_id, 1, &upgraded->operation, err);
+}
+
+static void test_who_was_excluded_in_the_first_release_is_suppressed_and_has_a_stage(void **state)
+{
+    struct fixture *fixture = *state;
+    struct upgraded upgraded = {.fixture = fixture};
+    make_first_release(fixture);
+    fixture->store = fixture_open_store(fixture);
+    assert_int_equal(ic_store_schema_version(fixture->store), IC_MIGRATION_COUNT);
+    fixture_read(fixture->store, look_at_upgraded, &upgraded);
+    assert_int_equal(upgraded.excluded.tar_status, IC_TARGET_STATUS_EXCLUDED);
+    assert_int_equal(upgraded.excluded.stage, IC_TARGET_STATUS_WARM);
+    assert_int_equal(upgraded.free.tar_status, IC_TARGET_STATUS_WARM);
+    assert_true(ic_id_is_empty(&upgraded.free.merged_into));
+    assert_int_equal(upgraded.free.hybrid_time, 0);
+    assert_true(upgraded.suppressions[0].exclusion.is_excluded);
+    assert_string_equal(upgraded.suppressions[0].elg_id.text, "ELG-0000000002");
+    assert_int_equal(upgraded.suppressions[0].changed_at, 4000);
+    assert_int_equal(upgraded.suppressions[0].exclusion.stamp.hybrid_time, 4000 * 1024 + 1);
+    assert_false(upgraded.suppressions[1].is_there);
+    assert_true(upgraded.operation.is_known);
+    assert_string_equal(upgraded.operation.ids.elg_id.text, "ELG-0000000003");
+}
+
 int run_migrations(void)
 {
     const struct CMUnitTest migrations[] = {
@@ -253,6 +349,7 @@ int run_migrations(void)
         claim(test_a_database_of_a_newer_version_is_refused, fixture_one),
         claim(test_a_half_migrated_database_is_refused_and_what_to_do_is_said, fixture_one),
         claim(test_an_older_database_is_upgraded_with_its_data, fixture_empty),
+        claim(test_who_was_excluded_in_the_first_release_is_suppressed_and_has_a_stage, fixture_empty),
         claim(test_a_migration_that_fails_leaves_the_older_schema_or_is_not_gone_on_from, fixture_empty),
         claim(test_a_line_cut_at_any_call_of_a_migration_leaves_whole_steps_and_no_doubt, fixture_empty),
     };
