@@ -5,6 +5,8 @@
 #include "service/home.h"
 #include "service/live.h"
 #include "service/logs.h"
+#include "service/targets.h"
+#include "sync/hybrid_time.h"
 
 #include <string.h>
 
@@ -279,6 +281,121 @@ static void test_a_question_that_makes_no_sense_is_refused(void **state)
     assert_int_equal(list_logs(team, &longest, IC_STR(""), &page), IC_CODE_OK);
 }
 
+/* ---- Times and edits. ---- */
+
+static struct ic_push_outcome *push_batch(const struct desk *desk, struct ic_push_batch batch)
+{
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_push_outcome *outcomes = NULL;
+    int64_t server_time = 0;
+    batch.device = &desk->device;
+    assert_int_equal(ic_push_apply(&desk->team->service, &batch, desk->team->arena, &outcomes, &server_time, &err),
+                     IC_OK);
+    return outcomes;
+}
+
+static void test_an_event_is_dated_by_its_age_else_by_the_clock_and_never_later_than_now(void **state)
+{
+    struct desk desk = begin(state);
+    int64_t now = desk.team->now;
+    const struct {
+        int64_t sent_at;
+        int64_t age_ms;
+        bool has_clock_ahead;
+        int64_t clock_ahead_ms;
+        int64_t created_at;
+    } cases[] = {
+        {now + 86400000, 5000, true, 1, now - 5000},
+        {3, 0, false, 0, now},
+        {now - 7000, IC_LIMIT_AGE_MS_MAX, false, 0, now - IC_LIMIT_AGE_MS_MAX},
+        {now - 7000, IC_LIMIT_AGE_MS_MAX + 1, true, -2000, now - 5000},
+        {now - 7000, IC_PUSH_AGE_UNKNOWN, true, 2000, now - 9000},
+        {now - 7000, IC_PUSH_AGE_UNKNOWN, true, -9000, now},
+        {now - 7000, IC_PUSH_AGE_UNKNOWN, false, 0, now - 7000},
+        {now + 1, IC_PUSH_AGE_UNKNOWN, false, 0, now},
+        {5, IC_PUSH_AGE_UNKNOWN, true, 9, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ic_operation operation = team_operation(desk.team, "Hello.");
+        struct ic_str text;
+        operation.sent_at = cases[i].sent_at;
+        struct ic_push_outcome *outcomes = push_batch(&desk, (struct ic_push_batch){
+                                                                 .operations = &operation,
+                                                                 .count = 1,
+                                                                 .ages_ms = &cases[i].age_ms,
+                                                                 .has_clock_ahead = cases[i].has_clock_ahead,
+                                                                 .clock_ahead_ms = cases[i].clock_ahead_ms,
+                                                             });
+        struct ic_log_entry entry = get_entry(&desk, &outcomes[0].ids.elg_id, &text);
+        assert_int_equal(entry.created_at, cases[i].created_at);
+        assert_int_equal(entry.sent_at, cases[i].sent_at);
+    }
+}
+
+static struct ic_operation set_status(const struct desk *desk, const char *status, int64_t hybrid_time)
+{
+    struct ic_operation operation = team_operation(desk->team, "");
+    operation.kind = IC_OPERATION_KIND_SET_FIELD;
+    operation.field = IC_TARGET_FIELD_TAR_STATUS;
+    operation.value = (struct ic_field_value){.text = ic_str_from(status)};
+    operation.hybrid_time = hybrid_time;
+    return operation;
+}
+
+static struct ic_history_page history_of(const struct desk *desk, const struct ic_id *tar_id)
+{
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_history_page page;
+    assert_int_equal(
+        ic_targets_history(&desk->team->service, tar_id, true, 10, IC_STR(""), desk->team->arena, &page, &err), IC_OK);
+    return page;
+}
+
+static void test_times_too_far_ahead_count_as_the_servers_in_the_order_of_the_push(void **state)
+{
+    struct desk desk = begin(state);
+    int64_t now = desk.team->now;
+    int64_t allowed = ic_hybrid_time_at(now + IC_LIMIT_CLOCK_AHEAD_MS_MAX);
+    const struct ic_operation operations[] = {
+        set_status(&desk, "Replied", ic_hybrid_time_at(now + 86400000) + 5),
+        set_status(&desk, "Warm", ic_hybrid_time_at(now + 86400000) + 6),
+        set_status(&desk, "Booked", allowed),
+    };
+    struct ic_push_outcome *outcomes = push(&desk, operations, 3);
+    struct ic_history_page page = history_of(&desk, &outcomes[0].ids.tar_id);
+    const int64_t counted[] = {ic_hybrid_time_at(now), ic_hybrid_time_at(now) + 1, allowed};
+    assert_int_equal(page.changes.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        size_t at = 0;
+        while (!ic_id_equal(&page.changes.items[at].elg_id, &outcomes[i].ids.elg_id)) {
+            at++;
+        }
+        assert_int_equal(page.changes.items[at].stamp.hybrid_time, counted[i]);
+        assert_true(page.changes.items[at].has_won);
+    }
+}
+
+static void test_messages_and_edits_of_a_push_are_applied_in_its_order(void **state)
+{
+    struct desk desk = begin(state);
+    struct ic_operation exclude = set_status(&desk, "", 10);
+    exclude.kind = IC_OPERATION_KIND_EXCLUDE;
+    const struct ic_operation operations[] = {
+        exclude,
+        team_operation(desk.team, "To somebody who was excluded."),
+        set_status(&desk, "Warm", 11),
+        team_operation(desk.team, "Another."),
+    };
+    struct ic_push_outcome *outcomes = push(&desk, operations, 4);
+    assert_true(ic_id_is_empty(&outcomes[0].ids.tar_id));
+    struct ic_history_page page = history_of(&desk, &outcomes[1].ids.tar_id);
+    assert_int_equal(page.page.list.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(ic_id_equal(&page.page.list.items[i].elg_id, &outcomes[i + 1].ids.elg_id));
+        assert_int_equal(page.page.list.items[i].tar_status, IC_TARGET_STATUS_EXCLUDED);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, team_set_up, team_tear_down)
 
 int main(void)
@@ -289,6 +406,9 @@ int main(void)
         TEST(test_an_op_id_with_other_content_is_rejected_alone),
         TEST(test_one_batch_may_hold_the_same_operation_twice),
         TEST(test_a_clock_that_runs_ahead_cannot_date_an_event_into_the_future),
+        TEST(test_an_event_is_dated_by_its_age_else_by_the_clock_and_never_later_than_now),
+        TEST(test_times_too_far_ahead_count_as_the_servers_in_the_order_of_the_push),
+        TEST(test_messages_and_edits_of_a_push_are_applied_in_its_order),
         TEST(test_a_push_tells_when_the_desktop_was_seen_and_its_version),
         TEST(test_the_home_page_and_its_cursor_are_of_one_moment),
         TEST(test_a_cursor_that_cannot_be_followed_is_a_reset),
