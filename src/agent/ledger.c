@@ -187,11 +187,12 @@ static struct ic_replica_place read_replica(sqlite3_stmt *row)
     return replica;
 }
 
-enum ic_rc ic_ledger_get_summary(struct ic_ledger *ledger, struct ic_ledger_summary *ret_summary, struct ic_err *err)
+static enum ic_rc get_summary(struct ic_ledger *ledger, enum ic_ledger_sql index, struct ic_ledger_summary *ret_summary,
+                              struct ic_err *err)
 {
     static const char operation[] = "agent.ledger.summary";
     struct ic_err fault = IC_ERR_NONE;
-    sqlite3_stmt *row = ic_ledger_db_prepare(ledger, IC_LEDGER_SQL_SUMMARY, operation, &fault);
+    sqlite3_stmt *row = ic_ledger_db_prepare(ledger, index, operation, &fault);
     if (row && ic_ledger_db_row(ledger, row, operation, &fault)) {
         *ret_summary = (struct ic_ledger_summary){
             .pending = sqlite3_column_int64(row, 0),
@@ -211,6 +212,17 @@ enum ic_rc ic_ledger_get_summary(struct ic_ledger *ledger, struct ic_ledger_summ
         *err = fault;
     }
     return ic_err_rc(&fault);
+}
+
+enum ic_rc ic_ledger_get_summary(struct ic_ledger *ledger, struct ic_ledger_summary *ret_summary, struct ic_err *err)
+{
+    return get_summary(ledger, IC_LEDGER_SQL_SUMMARY, ret_summary, err);
+}
+
+enum ic_rc ic_ledger_db_get_uncounted(struct ic_ledger *ledger, struct ic_ledger_summary *ret_summary,
+                                      struct ic_err *err)
+{
+    return get_summary(ledger, IC_LEDGER_SQL_UNCOUNTED, ret_summary, err);
 }
 
 int64_t ic_ledger_memory_now_ms(const struct ic_ledger_memory *memory, const struct ic_clock *clock)

@@ -51,6 +51,10 @@ IC_NODISCARD enum ic_rc ic_ledger_db_begin(struct ic_ledger *ledger, const char 
 IC_NODISCARD enum ic_rc ic_ledger_db_end(struct ic_ledger *ledger, enum ic_rc rc, const char *operation,
                                          struct ic_err *err);
 
+/* The summary without its counts, which cost what is pending: a capture costs the same however much waits. */
+IC_NODISCARD enum ic_rc ic_ledger_db_get_uncounted(struct ic_ledger *ledger, struct ic_ledger_summary *ret_summary,
+                                                   struct ic_err *err);
+
 /* Runs a statement whose one parameter is a number. */
 IC_NODISCARD enum ic_rc ic_ledger_db_put_number(struct ic_ledger *ledger, enum ic_ledger_sql index, int64_t number,
                                                 struct ic_err *err);

@@ -55,7 +55,7 @@ struct ic_features ic_ledger_db_needs(const struct ic_operation *operation)
 static enum ic_rc stamp(struct ic_ledger *ledger, struct ic_operation *operation, struct ic_err *err)
 {
     struct ic_ledger_summary summary;
-    enum ic_rc rc = ic_ledger_get_summary(ledger, &summary, err);
+    enum ic_rc rc = ic_ledger_db_get_uncounted(ledger, &summary, err);
     if (rc != IC_OK || operation->hybrid_time > 0) {
         return rc;
     }
@@ -246,7 +246,7 @@ static enum ic_rc settle_all(struct ic_ledger *ledger, const struct ic_ledger_se
 {
     struct ic_ledger_summary summary;
     struct ic_id seen = {.text = ""};
-    enum ic_rc rc = ic_ledger_get_summary(ledger, &summary, err);
+    enum ic_rc rc = ic_ledger_db_get_uncounted(ledger, &summary, err);
     if (rc != IC_OK || settlement->past != summary.memory.past) {
         return rc;
     }
@@ -367,7 +367,7 @@ enum ic_rc ic_ledger_expire(struct ic_ledger *ledger, struct ic_err *err)
 {
     static const char operation[] = "agent.ledger.expire";
     struct ic_ledger_summary summary;
-    enum ic_rc rc = ic_ledger_get_summary(ledger, &summary, err);
+    enum ic_rc rc = ic_ledger_db_get_uncounted(ledger, &summary, err);
     sqlite3_stmt *statement = rc == IC_OK ? ic_ledger_db_prepare(ledger, IC_LEDGER_SQL_EXPIRE, operation, err) : NULL;
     if (!statement) {
         return ic_err_rc(err);

@@ -9,6 +9,11 @@
     "DELETE FROM " table " WHERE (" key ", generation) IN (SELECT " key ", generation FROM " table \
     " WHERE generation NOT IN (" IN_USE ", " FILLING ") LIMIT ?1)"
 
+#define SUMMARY_COLUMNS                                                                                          \
+    "state, device_id, code, detail, changed_at, last_push_at, clock_ahead_ms, server_time, clock_monotonic_ms," \
+    " clock_boot_id, features, hybrid_time, past, settles, seen, asked, answered, restored_at, damaged,"         \
+    " in_use, filling, has_stale, place, server_url, done, total, pulled_at, echoed FROM link, replica"
+
 #define TARGET_COLUMNS                                                                                                 \
     "tar_id, tar_username, tar_status, stage, merged_into, first_contacted, last_updated, notes, email, email_state, " \
     "phone_num, phone_num_state, cont_source, cont_source_state"
@@ -40,12 +45,9 @@ static const char *const texts[] = {
     [IC_LEDGER_SQL_EXPIRE] = "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE state = ?1"
                              " AND settled_at < ?2 AND settled_in <= (SELECT echoed FROM link) LIMIT ?3)",
 
-    [IC_LEDGER_SQL_SUMMARY] =
-        "SELECT (SELECT count(*) FROM outbox WHERE state = 'pending'),"
-        " (SELECT count(*) FROM outbox WHERE state = 'rejected'),"
-        " state, device_id, code, detail, changed_at, last_push_at, clock_ahead_ms, server_time, clock_monotonic_ms,"
-        " clock_boot_id, features, hybrid_time, past, settles, seen, asked, answered, restored_at, damaged,"
-        " in_use, filling, has_stale, place, server_url, done, total, pulled_at, echoed FROM link, replica",
+    [IC_LEDGER_SQL_SUMMARY] = "SELECT (SELECT count(*) FROM outbox WHERE state = 'pending'),"
+                              " (SELECT count(*) FROM outbox WHERE state = 'rejected'), " SUMMARY_COLUMNS,
+    [IC_LEDGER_SQL_UNCOUNTED] = "SELECT 0, 0, " SUMMARY_COLUMNS,
     [IC_LEDGER_SQL_PUT_LINK] = "UPDATE link SET state = ?1, device_id = ?2, code = ?3, detail = ?4, changed_at = ?5,"
                                " last_push_at = ?6 WHERE one = 1",
     [IC_LEDGER_SQL_PUT_HYBRID_TIME] = "UPDATE link SET hybrid_time = max(hybrid_time, ?1) WHERE one = 1",

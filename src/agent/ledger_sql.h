@@ -21,6 +21,7 @@ enum ic_ledger_sql {
 
     /* The link. */
     IC_LEDGER_SQL_SUMMARY,
+    IC_LEDGER_SQL_UNCOUNTED,
     IC_LEDGER_SQL_PUT_LINK,
     IC_LEDGER_SQL_PUT_HYBRID_TIME,
     IC_LEDGER_SQL_PUT_HEARD,
