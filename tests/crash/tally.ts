@@ -45,11 +45,11 @@ async function listStored(database: string): Promise<Stored[]> {
          COALESCE(o.message_text, o.message_preview) AS message_text
      FROM outreach_logs o
          JOIN event_logs e ON e.elg_id = o.elg_id
-         JOIN changes c ON c.elg_id = o.elg_id
+         JOIN changes c ON c.elg_id = o.elg_id AND c.opr_id IS NULL -- With one it tells who came or went.
          LEFT JOIN operations p ON p.elg_id = o.elg_id
          LEFT JOIN actors a ON a.act_id = e.act_id
          LEFT JOIN targets t ON t.tar_id = e.tar_id
-     ORDER BY (SELECT MIN(c.cursor) FROM changes c WHERE c.elg_id = e.elg_id)`,
+     ORDER BY c.cursor`,
   );
 }
 

@@ -15,7 +15,7 @@ const extensionIdFile = fileURLToPath(new URL("../../contract/extension-id.txt",
 type Message = Readonly<Record<string, unknown>>;
 
 /** A process of the agent's, and the browser's end of its pipes. */
-class Host {
+export class Host {
   readonly messages: Message[] = [];
   readonly #child: ChildProcessWithoutNullStreams;
   #rest = Buffer.alloc(0);

@@ -1,0 +1,158 @@
+// What a desktop costs, with a real agent, a real server and a replica of 100,000 targets: each figure is printed beside
+// its goal, and no time is asserted. Memory is no time: the host's own is. `bench/desktop` runs this.
+
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { query } from "../crash/database.ts";
+import { join as joinTeam } from "../integration/client.ts";
+import { Desk, type Host, makeCapture } from "../integration/desk.ts";
+import { instacrm, run, Server, until } from "../integration/server.ts";
+
+const targetCount = 100_000;
+const captureCount = 1_000;
+const lookUpCount = 100;
+const idleMs = 60_000;
+const heartbeatMs = 15_000;
+const memoryKibMax = 10 * 1024;
+const answerMsMax = 10_000;
+const setUpMsMax = 300_000;
+const figuresFile = new URL("../../build/bench-desktop.json", import.meta.url);
+
+let top: string;
+let server: Server;
+let desk: Desk;
+let host: Host;
+const figures: Record<string, { value: number; unit: string; goal?: string }> = {};
+
+function tell(key: string, value: number, unit: string, goal?: string): void {
+  figures[key] = { value, unit, ...(goal === undefined ? {} : { goal }) };
+  const shown = `${value.toFixed(Number.isInteger(value) ? 0 : 2)} ${unit}`;
+  process.stdout.write(`# ${key.padEnd(36)} ${shown.padStart(14)}${goal === undefined ? "" : `   goal: ${goal}`}\n`);
+}
+
+/** The nearest rank. */
+function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? 0;
+}
+
+async function statusOf(path: string, field: string): Promise<number> {
+  const found = new RegExp(`^${field}:\\s+(\\d+)`, "mu").exec(await readFile(path, "utf8"))?.[1];
+  if (found === undefined) throw new Error(`${path} has no ${field}.`);
+  return Number(found);
+}
+
+/** How often the process has fallen asleep and was woken, all its threads together. */
+async function countWakeups(pid: number): Promise<number> {
+  const tasks = await readdir(`/proc/${String(pid)}/task`);
+  const counts = tasks.map(async (task) =>
+    statusOf(`/proc/${String(pid)}/task/${task}/status`, "voluntary_ctxt_switches"),
+  );
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+}
+
+async function isAtRest(): Promise<void> {
+  await until(
+    "all is pushed and pulled",
+    async () => {
+      const status = await desk.json("status", "--json");
+      return (status["is_complete"] === true && status["pending"] === 0) || undefined;
+    },
+    setUpMsMax,
+  );
+}
+
+/** Waits for the answer to a capture without a pause, which would be measured, too. */
+async function hear(opId: string): Promise<unknown> {
+  const end = performance.now() + answerMsMax;
+  for (let heard = host.messages.length; performance.now() < end;) {
+    await new Promise((wake) => setImmediate(wake));
+    for (; heard < host.messages.length; heard++) {
+      const message = host.messages[heard];
+      if (message?.["op_id"] === opId) return message;
+    }
+  }
+  throw new Error("A capture is not answered.");
+}
+
+beforeAll(async () => {
+  top = await mkdtemp(join(tmpdir(), "instacrm-measure-"));
+  const data = join(top, "server");
+  await mkdir(data, { mode: 0o700 });
+  server = await Server.start({ data });
+  const page = await joinTeam(server);
+  await server.stop();
+  const size = ["--targets", String(targetCount), "--events", String(targetCount)];
+  const made = await run(instacrm, ["demo", "--data", data, ...size]);
+  if (made.code !== 0) throw new Error(`demo: ${made.stderr}`);
+  await server.startAgain();
+  desk = await Desk.pair(server, page, "Measured");
+  const started = performance.now();
+  host = await desk.start();
+  await isAtRest();
+  tell("desktop.first_sync", (performance.now() - started) / 1000, "s");
+}, setUpMsMax);
+
+afterAll(async () => {
+  await writeFile(figuresFile, `${JSON.stringify({ figures }, null, 2)}\n`);
+  await desk.end();
+  await server.end();
+  await rm(top, { recursive: true, force: true });
+});
+
+test("capture to durable acknowledgement is measured, over the browser's pipe", async () => {
+  const times: number[] = [];
+  for (let index = 0; index < captureCount; index++) {
+    const operation = makeCapture(`captured.${String(index)}`);
+    const started = performance.now();
+    host.send({ type: "capture", operation });
+    const ack = await hear(operation.op_id);
+    times.push(performance.now() - started);
+    expect(ack).toMatchObject({ type: "ack", outcome: "stored" });
+  }
+  tell("desktop.capture.median", percentile(times, 50), "ms", "under 5");
+  tell("desktop.capture.p99", percentile(times, 99), "ms");
+});
+
+test("an idle agent's wakeups are measured, while it listens to the server's news", async () => {
+  await isAtRest();
+  const before = await countWakeups(host.pid);
+  await new Promise((wake) => setTimeout(wake, idleMs));
+  tell("desktop.idle.wakeups", (await countWakeups(host.pid)) - before, "in 60 s");
+  tell("desktop.idle.heartbeats", idleMs / heartbeatMs, "in 60 s");
+}, 120_000);
+
+test("the look-up of a target's history is measured, as a whole process and beside one that looks nothing up", async () => {
+  const rows = await query<{ tar_username: string }>(
+    join(desk.data, "ledger.db"),
+    `SELECT tar_username FROM replica_targets WHERE tar_id % 997 = 0 LIMIT ${String(lookUpCount)}`,
+  );
+  const times: { found: number[]; bare: number[] } = { found: [], bare: [] };
+  for (const { tar_username: handle } of rows) {
+    let started = performance.now();
+    expect(await desk.lookUp(handle)).toMatchObject({ tar_username: handle });
+    times.found.push(performance.now() - started);
+    started = performance.now();
+    await desk.command("--version");
+    times.bare.push(performance.now() - started);
+  }
+  const [found, bare] = [percentile(times.found, 50), percentile(times.bare, 50)];
+  tell("desktop.look_up.process", found, "ms");
+  tell("desktop.look_up.bare_process", bare, "ms");
+});
+
+test("what the host has of memory for itself, with 100,000 targets in its replica, is under 10 MB", async () => {
+  const sql = "SELECT count(*) AS count FROM replica_targets";
+  const [row] = await query<{ count: number }>(join(desk.data, "ledger.db"), sql);
+  expect(row?.count).toBeGreaterThanOrEqual(targetCount);
+  const status = `/proc/${String(host.pid)}/status`;
+  const own = await statusOf(status, "RssAnon");
+  /* Resident is also what other processes have of the same libraries: it hangs on the machine. */
+  tell("desktop.memory.own", own / 1024, "MB", "under 10");
+  tell("desktop.memory.resident", (await statusOf(status, "VmRSS")) / 1024, "MB", "under 10");
+  expect(own).toBeLessThan(memoryKibMax);
+});
