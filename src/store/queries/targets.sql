@@ -53,7 +53,7 @@ INSERT INTO target_search (target_search, rowid, search_text) VALUES ('delete', 
 
 -- name: target_search_delete
 -- dialect: postgres oracle
-DELETE FROM target_search WHERE tar_number = :tar_number AND search_text = :search_text;
+DELETE FROM target_search WHERE tar_number = :tar_number AND @as_str(:search_text) IS NOT NULL;
 
 -- name: registers_get
 SELECT field, hybrid_time, device_id FROM registers WHERE tar_id = :tar_id;
