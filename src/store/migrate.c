@@ -117,7 +117,7 @@ static enum ic_rc commit(struct run *run, struct ic_err *err)
     return rc ? failed(run, rc, err) : IC_OK;
 }
 
-/* Every step and the line in the journal are one transaction. */
+/* Every step and the line in the journal are one transaction, which the caller commits. */
 static enum ic_rc run_whole(struct run *run, const struct ic_migration *migration, struct ic_err *err)
 {
     for (int i = 0; i < migration->statement_count; i++) {
@@ -126,8 +126,7 @@ static enum ic_rc run_whole(struct run *run, const struct ic_migration *migratio
             return rc;
         }
     }
-    enum ic_rc rc = insert_line(run, migration, migration->statement_count, err);
-    return rc ? rc : commit(run, err);
+    return insert_line(run, migration, migration->statement_count, err);
 }
 
 /* Every step commits, and so does every line of the journal, which says how far it went. */
@@ -143,42 +142,26 @@ static enum ic_rc run_by_steps(struct run *run, const struct ic_migration *migra
     return rc;
 }
 
-/* Runs the one behind `number`, unless another process has done so meanwhile. */
-static enum ic_rc run_next(struct run *run, int number, struct ic_err *err)
-{
-    const struct ic_migration *migration = &run->database->migrations[number];
-    if (run->keeper) {
-        return run_by_steps(run, migration, err);
-    }
-    enum ic_driver_rc driver_rc = run->driver->begin(run->connection, true);
-    if (driver_rc) {
-        return failed(run, driver_rc, err);
-    }
-    struct progress progress;
-    enum ic_rc rc = read_progress(run, &progress, err);
-    if (!rc && progress.number == number) {
-        rc = run_whole(run, migration, err);
-    }
-    run->driver->rollback(run->connection);
-    return rc;
-}
+/* ---- The turn. ---- */
 
-/* ---- The turn, where steps commit. ---- */
-
-/* Takes the turn on a connection that keeps it from the first step to the last. Whoever else is migrating is waited
- * for: a line of the journal that tells of steps to come is then one that nobody is at. */
+/* Takes the turn, and keeps it from the first step to the last, so that nobody sees a schema between two: in the
+ * transaction that everything is run in or, where steps commit, on a connection of its own. Whoever else is migrating
+ * is waited for: a line of the journal that tells of steps to come is then one that nobody is at. */
 static enum ic_rc take_turn(struct run *run, struct ic_err *err)
 {
     struct timespec deadline = ic_deadline_in(IC_MIGRATE_WAIT_MS);
-    enum ic_rc rc = run->database->open(run->database, true, &run->keeper, err);
-    if (rc) {
-        return rc;
+    if (run->driver->ddl_commits) {
+        enum ic_rc rc = run->database->open(run->database, true, &run->keeper, err);
+        if (rc) {
+            return rc;
+        }
     }
+    struct ic_connection *connection = run->keeper ? run->keeper : run->connection;
     enum ic_driver_rc driver_rc;
     do {
-        driver_rc = run->driver->begin(run->keeper, true); /* Waits for a while by itself. */
+        driver_rc = run->driver->begin(connection, true); /* Waits for a while by itself. */
     } while (driver_rc == IC_DRIVER_BUSY && !ic_deadline_is_past(&deadline));
-    return driver_rc ? ic_driver_failed(run->keeper, driver_rc, operation, err) : IC_OK;
+    return driver_rc ? ic_driver_failed(connection, driver_rc, operation, err) : IC_OK;
 }
 
 static void give_turn_back(struct run *run)
@@ -186,6 +169,8 @@ static void give_turn_back(struct run *run)
     if (run->keeper) {
         run->driver->rollback(run->keeper);
         run->driver->close(run->keeper);
+    } else {
+        run->driver->rollback(run->connection);
     }
 }
 
@@ -223,7 +208,8 @@ enum ic_rc ic_migrate(struct ic_database *database, int64_t now, int *ret_schema
     }
     run.driver = run.connection->driver;
     rc = open_journal(&run, &progress, err);
-    if (!rc && run.driver->ddl_commits && !is_settled(&run, &progress)) {
+    bool has_turn = !rc && !is_settled(&run, &progress);
+    if (has_turn) {
         rc = take_turn(&run, err);
         if (!rc) {
             rc = read_progress(&run, &progress, err);
@@ -239,13 +225,17 @@ enum ic_rc ic_migrate(struct ic_database *database, int64_t now, int *ret_schema
         }
         is_first = false;
         if (!rc) {
-            rc = run_next(&run, progress.number, err);
+            const struct ic_migration *migration = &database->migrations[progress.number];
+            rc = run.keeper ? run_by_steps(&run, migration, err) : run_whole(&run, migration, err);
         }
         if (!rc) {
             rc = read_progress(&run, &progress, err);
         }
     }
-    give_turn_back(&run);
+    if (has_turn) {
+        rc = !rc && !run.keeper ? commit(&run, err) : rc;
+        give_turn_back(&run);
+    }
     run.driver->close(run.connection);
     if (!rc) {
         *ret_schema_version = progress.number;
