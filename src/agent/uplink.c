@@ -317,6 +317,8 @@ struct ic_uplink_rest ic_uplink_take(struct ic_uplink *uplink, struct ic_uplink_
     if (!answer) {
         ic_uplink_note_failure(flight, IC_LINK_OFFLINE, ic_str_from(ic_code_name(unreached_because->code)),
                                ic_str_from(unreached_because->detail));
+        /* A pull that nobody answered is still to be made: the news that asked for it will not come again. */
+        uplink->is_pull_due |= flight->kind == IC_UPLINK_PULL;
         rest = unreached(uplink);
     } else {
         read_answer(flight, answer);
