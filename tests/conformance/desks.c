@@ -212,8 +212,10 @@ static enum ic_rc look_for_leads(struct ic_store_tx *tx, void *context, struct i
 {
     struct look *look = context;
     const struct ic_lead_query query = {.limit = 50, .term = look->term};
+    struct ic_lead_bounds bounds = ic_lead_bounds;
+    bounds.looks_first = 1; /* The trigrams are asked, however few leads there are. */
     struct ic_lead_list list;
-    enum ic_rc rc = ic_store_lead_list(tx, &query, &ic_lead_bounds, look->desks->fixture->arena, &list, err);
+    enum ic_rc rc = ic_store_lead_list(tx, &query, &bounds, look->desks->fixture->arena, &list, err);
     look->count = rc ? 0 : list.count;
     return rc;
 }
