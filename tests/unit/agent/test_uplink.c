@@ -468,6 +468,19 @@ static void test_with_a_stream_nothing_is_asked_until_it_tells(void **state)
     assert_int_equal(center.pulls, 4);
 }
 
+static void test_with_a_stream_a_pull_that_nobody_answered_is_made_again(void **state)
+{
+    (void)state;
+    ic_uplink_live(&uplink, true);
+    weather = UNREACHABLE;
+    struct ic_uplink_rest rest = run();
+    assert_in_range(rest.wait_ms, IC_UPLINK_UNREACHED_LEAST_MS, IC_UPLINK_UNREACHED_LONGEST_MS);
+    weather = FAIR;
+    /* The stream has stood all the time, and tells nothing more. */
+    assert_int_equal(run().wait_ms, IC_UPLINK_FOREVER);
+    assert_int_equal(center.pulls, 1);
+}
+
 static void test_a_protocol_that_is_not_spoken_is_told_and_asked_again_after_minutes(void **state)
 {
     (void)state;
@@ -542,6 +555,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_large_messages_go_in_bodies_that_the_server_takes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_is_new_is_sent_only_to_a_server_that_names_it, setup, teardown),
         cmocka_unit_test_setup_teardown(test_with_a_stream_nothing_is_asked_until_it_tells, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_with_a_stream_a_pull_that_nobody_answered_is_made_again, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_protocol_that_is_not_spoken_is_told_and_asked_again_after_minutes, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_server_without_pull_is_pushed_to_all_the_same, setup, teardown),
