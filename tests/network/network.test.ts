@@ -10,7 +10,7 @@ import { afterAll, expect, test } from "vitest";
 
 import { run, type Story } from "./story.ts";
 
-const messageCount = Number(process.env["MESSAGES"] ?? 400);
+const messageCount = Number(process.env["MESSAGES"] ?? 300);
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 32);
 const runMsMax = 900_000;
 

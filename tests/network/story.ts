@@ -18,9 +18,12 @@ import { Link, serverAddress } from "./link.ts";
 const deskCount = 2;
 const browserCount = 2;
 const partitionMs = 60_000;
+/** So many messages arrive before the network is parted. */
+const storedBeforeMin = 20;
 const burstMax = 2;
 const pauseMsMax = 1_000;
 const lookAgainMs = 200;
+const differencesShown = 10;
 /** What is waited for on the bad network. */
 const restDeadlineMs = 300_000;
 
@@ -85,7 +88,10 @@ export async function run(top: string, seed: number, messageCount: number): Prom
   }
 }
 
-/** People write until there are so many messages; when the server has the first of them the network is parted. */
+/**
+ * People write; when the server has some of it the network is parted, and when it is whole again they write so many
+ * messages more.
+ */
 async function writeAmidPartition(
   link: Link,
   desks: readonly Desk[],
@@ -99,16 +105,17 @@ async function writeAmidPartition(
     acknowledged: browsers.reduce((sum, { acknowledged }) => sum + acknowledged.size, 0),
     stored: await countStored(database),
   });
-  let isParting = true;
+  let countMax = Infinity;
   const write = async (browser: Browser, pauses: Draw): Promise<void> => {
-    while (isParting || count() < messageCount) {
+    while (count() < countMax) {
       browser.write(pauses.between(1, burstMax));
       await new Promise((wake) => setTimeout(wake, pauses.between(0, pauseMsMax)));
     }
   };
   const work = browsers.map(async (browser) => write(browser, draw.fork()));
   try {
-    const hasBegun = async (): Promise<true | undefined> => (await countStored(database)) > 0 || undefined;
+    const hasBegun = async (): Promise<true | undefined> =>
+      (await countStored(database)) >= storedBeforeMin || undefined;
     await until("messages arrive", hasBegun, restDeadlineMs);
     link.become("parted");
     const parted = await look();
@@ -116,9 +123,11 @@ async function writeAmidPartition(
     const joined = await look();
     const pendingAtJoin = await Promise.all(desks.map(async (desk) => (await desk.status()).pending));
     link.become("bad");
+    countMax = count() + messageCount;
+    await Promise.all(work);
     return { parted, joined, pendingAtJoin };
   } finally {
-    isParting = false;
+    countMax = Math.min(countMax, count());
     await Promise.all(work);
   }
 }
@@ -137,5 +146,5 @@ async function comeToRest(desk: Desk, database: string): Promise<{ status: DeskS
     await new Promise((wake) => setTimeout(wake, lookAgainMs));
     differences = await compareReplica(database, desk.ledger);
   }
-  return { status, differences };
+  return { status, differences: differences.slice(0, differencesShown) };
 }
