@@ -1,16 +1,13 @@
-#include "center.h"
+#include "center_inside.h"
 
 #include "api/handlers.h"
 #include "base/secret.h"
 #include "http/problem.h"
-#include "service/service.h"
 #include "service/upkeep.h"
 #include "store/access.h"
-#include "store/lineage.h"
 #include "store/operators.h"
 #include "store/rollup.h"
 #include "store/sqlite/database.h"
-#include "store/targets.h"
 #include "vfs.h"
 
 #include <assert.h>
@@ -359,49 +356,6 @@ struct reply center_handle(struct center *center, const struct ask *ask)
 
 /* ---- What people do there. ---- */
 
-struct change {
-    struct ic_service *service;
-    bool is_merge;
-    const char *from;
-    const char *to;
-};
-
-static enum ic_rc find(struct ic_store_tx *tx, const char *text, struct ic_handle *ret_handle, struct ic_id *ret_id,
-                       struct ic_err *err)
-{
-    struct ic_named_target named = {.is_there = false};
-    enum ic_rc rc = IC_OK;
-    if (!ic_handle_parse(ic_str_from(text), ret_handle)) {
-        abort();
-    }
-    rc = ic_store_targets_find(tx, ret_handle, 1, &named, err);
-    *ret_id = named.tar_id;
-    return rc;
-}
-
-static enum ic_rc run_change(struct ic_store_tx *tx, void *context, struct ic_err *err)
-{
-    const struct change *change = context;
-    struct ic_operator owner;
-    struct ic_handle from, to;
-    struct ic_id from_id, to_id, elg_id;
-    struct ic_arena *arena = ic_arena_create(ARENA_SIZE);
-    enum ic_rc rc = ic_store_owner_find(tx, arena, &owner, err);
-    ic_arena_destroy(arena);
-    if (!rc) {
-        rc = find(tx, change->from, &from, &from_id, err);
-    }
-    if (!rc) {
-        rc = find(tx, change->to, &to, &to_id, err);
-    }
-    if (rc) {
-        return rc;
-    }
-    const struct ic_doer doer = {.opr_id = owner.opr_id, .now = ic_clock_now_ms(&change->service->clock)};
-    return change->is_merge ? ic_store_target_merge(tx, &from_id, &to_id, &doer, &change->service->rand, &elg_id, err)
-                            : ic_store_target_rename(tx, &from_id, &to, &doer, &change->service->rand, &elg_id, err);
-}
-
 static int64_t count_events(struct center *center)
 {
     sqlite3 *db = center_observe(center);
@@ -414,7 +368,8 @@ static int64_t count_events(struct center *center)
     return count;
 }
 
-static bool run_by_person(struct center *center, bool is_merge, const char *from, const char *to)
+bool center_run(struct center *center, const char *words,
+                enum ic_rc (*run)(struct ic_service *service, void *context, struct ic_err *err), void *context)
 {
     struct instance *instance = next_instance(center);
     struct ic_err err = IC_ERR_NONE;
@@ -422,25 +377,14 @@ static bool run_by_person(struct center *center, bool is_merge, const char *from
         return false;
     }
     int64_t before = count_events(center);
-    struct change change = {.service = &instance->service, .is_merge = is_merge, .from = from, .to = to};
     process_enter(&instance->process);
-    enum ic_rc rc = ic_store_write(instance->store, run_change, &change, &err);
+    enum ic_rc rc = run(&instance->service, context, &err);
     process_enter(NULL);
     bury(center);
     bool is_done = count_events(center) > before;
-    trace_say(center->trace, "server", "%s%s %s %s %s", is_done ? "has " : "has not ", is_merge ? "merged" : "renamed",
-              from, to, rc ? err.detail : "");
+    trace_say(center->trace, "server", "%s%s%s %s", words, is_done ? "" : ": it does not", rc ? ":" : "",
+              rc ? err.detail : "");
     return is_done;
-}
-
-bool center_rename(struct center *center, const char *from, const char *to)
-{
-    return run_by_person(center, false, from, to);
-}
-
-bool center_merge(struct center *center, const char *from, const char *into)
-{
-    return run_by_person(center, true, from, into);
 }
 
 void center_keep_up(struct center *center)

@@ -36,10 +36,14 @@ void center_die(struct center *center, int which, int64_t calls, enum death deat
 void center_back_up(struct center *center);
 bool center_restore(struct center *center);
 
-/* Has a person at the server rename the target of a handle, or merge it into another's. True when it was done, also by
- * a process that died of it. */
+/* Has a person at the server rename the target of a handle, merge it into another's, or transfer an actor from one
+ * operator to another. True when it was done, also by a process that died of it. */
 bool center_rename(struct center *center, const char *from, const char *to);
 bool center_merge(struct center *center, const char *from, const char *into);
+bool center_transfer(struct center *center, const char *act_username, int from, int to);
+
+/* As these; gives a field the value again that an event gave it, and tells since when. */
+bool center_revive(struct center *center, const char *elg_id, enum wish_field field, int64_t *ret_hybrid_time);
 
 /* Does what the server does by itself once in a while: it forgets the old end of the feed. */
 void center_keep_up(struct center *center);

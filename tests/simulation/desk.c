@@ -239,15 +239,20 @@ struct texts {
     char thread[WISH_TEXT_SIZE];
 };
 
-static void put_field(const struct wish *wish, struct ic_operation *operation)
+int desk_field(enum wish_field field)
 {
     static const enum ic_target_field fields[WISH_FIELDS_COUNT] = {
         [WISH_STATUS] = IC_TARGET_FIELD_TAR_STATUS,  [WISH_NOTES] = IC_TARGET_FIELD_NOTES,
         [WISH_EMAIL] = IC_TARGET_FIELD_EMAIL,        [WISH_PHONE] = IC_TARGET_FIELD_PHONE_NUM,
         [WISH_SOURCE] = IC_TARGET_FIELD_CONT_SOURCE,
     };
+    return (int)fields[field];
+}
+
+static void put_field(const struct wish *wish, struct ic_operation *operation)
+{
     bool is_contact = wish->field >= WISH_EMAIL;
-    operation->field = fields[wish->field];
+    operation->field = (enum ic_target_field)desk_field(wish->field);
     operation->value.text = ic_str_from(wish->value);
     if (is_contact) {
         operation->value.state = wish->value[0] ? IC_CONTACT_STATE_FOUND : IC_CONTACT_STATE_NOT_FOUND;

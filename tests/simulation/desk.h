@@ -73,6 +73,9 @@ bool desk_next(struct desk *desk, struct ask *ret_ask, int64_t *ret_flight);
 /* Takes the answer; one of a process that has died since is dropped. */
 void desk_take(struct desk *desk, int64_t flight, const struct reply *reply);
 
+/* The product's number of a field: enum ic_target_field. */
+int desk_field(enum wish_field field);
+
 /* ---- For checks: what the ledger says. ---- */
 
 /* Asks for one number, on the disk as it is now; -1 when that fails. */

@@ -172,6 +172,7 @@ void model_fold(const struct model *model, struct model_state *ret_state)
     for (size_t i = 0; i < model->count; i++) {
         switch (model->entries[i].kind) {
         case MODEL_OPERATION:
+        case MODEL_REVIVE:
             apply(ret_state, &model->entries[i]);
             break;
         case MODEL_RENAME:

@@ -13,12 +13,12 @@
 
 enum { MODEL_ID_SIZE = 16, MODEL_HANDLE_SIZE = 32, MODEL_HANDLES_COUNT_MAX = 256 };
 
-enum model_kind { MODEL_OPERATION, MODEL_RENAME, MODEL_MERGE };
+enum model_kind { MODEL_OPERATION, MODEL_RENAME, MODEL_MERGE, MODEL_REVIVE };
 
 /* Something that was committed. */
 struct model_entry {
     enum model_kind kind;
-    /* Of an operation. */
+    /* Of an operation, and of a value that was given again. */
     struct wish wish; /* As it was sent. */
     char elg_id[MODEL_ID_SIZE];
     char device_id[MODEL_ID_SIZE];

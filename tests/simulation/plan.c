@@ -16,10 +16,10 @@ static const struct {
     enum action action;
     uint32_t weight;
 } weights[] = {
-    {ACTION_WISH, 520},      {ACTION_ALONE, 45},  {ACTION_PROCESS, 40},  {ACTION_DESK_DIES, 70},
-    {ACTION_DESK_FULL, 12},  {ACTION_CLOCK, 35},  {ACTION_NETWORK, 140}, {ACTION_CENTER_DIES, 35},
-    {ACTION_CENTER_FULL, 6}, {ACTION_BACK_UP, 8}, {ACTION_RESTORE, 5},   {ACTION_RENAME, 20},
-    {ACTION_MERGE, 15},      {ACTION_PASS, 25},
+    {ACTION_WISH, 520},      {ACTION_ALONE, 45},    {ACTION_PROCESS, 40},  {ACTION_DESK_DIES, 70},
+    {ACTION_DESK_FULL, 12},  {ACTION_CLOCK, 35},    {ACTION_NETWORK, 140}, {ACTION_CENTER_DIES, 35},
+    {ACTION_CENTER_FULL, 6}, {ACTION_BACK_UP, 8},   {ACTION_RESTORE, 5},   {ACTION_RENAME, 20},
+    {ACTION_MERGE, 15},      {ACTION_TRANSFER, 12}, {ACTION_REVIVE, 12},   {ACTION_PASS, 25},
 };
 
 static enum action draw_action(struct draw *draw)
@@ -124,6 +124,14 @@ static void draw_step(struct draw *draw, const struct plan *plan, int targets_co
     case ACTION_MERGE:
         step->wish.target = draw_target(draw, targets_count);
         step->other = (int)draw_below(draw, (uint32_t)targets_count);
+        break;
+    case ACTION_TRANSFER:
+        step->wish.actor = (int)draw_below(draw, PLAN_ACTORS_COUNT);
+        step->which = (int)draw_below(draw, PLAN_OPERATORS_COUNT);
+        step->other = (int)draw_below(draw, PLAN_OPERATORS_COUNT);
+        break;
+    case ACTION_REVIVE:
+        step->other = (int)draw_below(draw, 1000);
         break;
     case ACTION_PASS:
         step->amount = draw_magnitude(draw, 20 * DAY);
@@ -254,6 +262,13 @@ void plan_describe(const struct step *step, char *ret_text, size_t size)
         break;
     case ACTION_MERGE:
         (void)snprintf(ret_text, size, "target_%d is merged into target_%d", step->wish.target, step->other);
+        break;
+    case ACTION_TRANSFER:
+        (void)snprintf(ret_text, size, "actor_%d of operator %d is to be operator %d's", step->wish.actor, step->which,
+                       step->other);
+        break;
+    case ACTION_REVIVE:
+        (void)snprintf(ret_text, size, "a value that a field had is to be restored");
         break;
     case ACTION_PASS:
         (void)snprintf(ret_text, size, "%lld s pass", amount / 1000);

@@ -13,6 +13,7 @@
 enum {
     PLAN_DESKS_COUNT_MAX = 30,
     PLAN_ACTORS_COUNT = 6,
+    PLAN_OPERATORS_COUNT = 8, /* As many as the server has. */
     PLAN_TARGETS_COUNT_MAX = 24,
     PLAN_STEPS_COUNT_LEAST = 100,
     PLAN_STEPS_COUNT_MAX = 400,
@@ -30,10 +31,12 @@ enum action {
     ACTION_CENTER_DIES,
     ACTION_CENTER_FULL,
     ACTION_BACK_UP,
-    ACTION_RESTORE, /* The server comes back from the backup. */
-    ACTION_RENAME,  /* A person renames a target on the server, ... */
-    ACTION_MERGE,   /* ... or merges two. */
-    ACTION_PASS,    /* Time passes. */
+    ACTION_RESTORE,  /* The server comes back from the backup. */
+    ACTION_RENAME,   /* A person renames a target on the server, ... */
+    ACTION_MERGE,    /* ... merges two, ... */
+    ACTION_TRANSFER, /* ... gives an actor to another operator, ... */
+    ACTION_REVIVE,   /* ... or gives a field a value again that it had. */
+    ACTION_PASS,     /* Time passes. */
     ACTIONS_COUNT,
 };
 
@@ -58,7 +61,7 @@ struct step {
     int which;       /* A process, a mishap. */
     int64_t amount;  /* Calls, bytes, milliseconds. */
     bool is_power;
-    int other; /* A second target. */
+    int other; /* A second target, an operator, a number. */
     struct wish wish;
     uint64_t seed;
 };

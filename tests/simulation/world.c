@@ -227,6 +227,33 @@ static void change_targets(struct world *world, const struct step *step)
     }
 }
 
+/* Restores a value that somebody has given a field. */
+static void revive(struct world *world, const struct step *step)
+{
+    const struct model *model = &world->model;
+    for (size_t i = 0; i < model->count; i++) {
+        struct model_entry entry = model->entries[((size_t)step->other + i) % model->count];
+        if (entry.kind == MODEL_OPERATION && entry.wish.kind == WISH_SET_FIELD) {
+            if (center_revive(world->center, entry.elg_id, entry.wish.field, &entry.counted_time)) {
+                entry.kind = MODEL_REVIVE;
+                entry.device_id[0] = '\0';
+                model_add(&world->model, &entry);
+                world_news(world);
+            }
+            return;
+        }
+    }
+}
+
+static void transfer(struct world *world, const struct step *step)
+{
+    char handle[MODEL_HANDLE_SIZE];
+    (void)snprintf(handle, sizeof handle, "actor_%d", step->wish.actor);
+    if (center_transfer(world->center, handle, step->which, step->other)) {
+        world_news(world);
+    }
+}
+
 static void take_step(struct world *world, const struct step *step)
 {
     char words[PLAN_STEP_TEXT_SIZE] = "";
@@ -285,6 +312,12 @@ static void take_step(struct world *world, const struct step *step)
     case ACTION_RENAME:
     case ACTION_MERGE:
         change_targets(world, step);
+        break;
+    case ACTION_TRANSFER:
+        transfer(world, step);
+        break;
+    case ACTION_REVIVE:
+        revive(world, step);
         break;
     case ACTIONS_COUNT:
         break;

@@ -1,0 +1,138 @@
+#include "center_inside.h"
+
+#include "service/actors.h"
+#include "service/targets.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SQL_SIZE = 512, ARENA_SIZE = 1 << 20 };
+
+/* Asks the database for an id; empty when there is none. */
+static struct ic_id ask_id(struct center *center, const char *sql)
+{
+    struct ic_id id = {.text = ""};
+    sqlite3_stmt *statement = NULL;
+    sqlite3 *db = center_observe(center);
+    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
+        abort();
+    }
+    if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_bytes(statement, 0) > 0) {
+        (void)snprintf(id.text, sizeof id.text, "%s", (const char *)sqlite3_column_text(statement, 0));
+    }
+    sqlite3_finalize(statement);
+    center_observe_end(center, db);
+    return id;
+}
+
+static struct ic_id operator_id(struct center *center, int number)
+{
+    char sql[SQL_SIZE];
+    (void)snprintf(sql, sizeof sql, "SELECT opr_id FROM operators WHERE opr_name = 'Operator %d'", number);
+    return ask_id(center, sql);
+}
+
+/* The target that a handle means: by a former one first. */
+static struct ic_id target_id(struct center *center, const char *handle)
+{
+    char sql[SQL_SIZE];
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT coalesce((SELECT tar_id FROM aliases WHERE alias_username = '%s'), (SELECT tar_id FROM "
+                   "targets WHERE tar_username = '%s' AND merged_into IS NULL))",
+                   handle, handle);
+    return ask_id(center, sql);
+}
+
+/* What a person does, who is the owner. */
+struct deed {
+    struct ic_id owner;
+    struct ic_id id;    /* Of a target, or an actor. */
+    struct ic_id other; /* Of another target, an operator, an event. */
+    struct ic_handle handle;
+    enum ic_target_field field;
+};
+
+static enum ic_rc run_rename(struct ic_service *service, void *context, struct ic_err *err)
+{
+    const struct deed *deed = context;
+    struct ic_target_changed changed;
+    return ic_targets_rename(service, &deed->owner, &deed->id, &deed->handle, &changed, err);
+}
+
+bool center_rename(struct center *center, const char *from, const char *to)
+{
+    struct deed deed = {.owner = operator_id(center, 0), .id = target_id(center, from)};
+    bool is_handle = ic_handle_parse(ic_str_from(to), &deed.handle);
+    assert(is_handle);
+    (void)is_handle;
+    return deed.id.text[0] && center_run(center, "renames a target", run_rename, &deed);
+}
+
+static enum ic_rc run_merge(struct ic_service *service, void *context, struct ic_err *err)
+{
+    const struct deed *deed = context;
+    struct ic_target_changed changed;
+    return ic_targets_merge(service, &deed->owner, &deed->id, &deed->other, &changed, err);
+}
+
+bool center_merge(struct center *center, const char *from, const char *into)
+{
+    struct deed deed = {
+        .owner = operator_id(center, 0), .id = target_id(center, from), .other = target_id(center, into)};
+    return deed.id.text[0] && deed.other.text[0] && center_run(center, "merges two targets", run_merge, &deed);
+}
+
+static enum ic_rc run_transfer(struct ic_service *service, void *context, struct ic_err *err)
+{
+    const struct deed *deed = context;
+    struct ic_transferred transferred;
+    struct ic_arena *arena = ic_arena_create(ARENA_SIZE);
+    enum ic_rc rc = ic_actors_transfer(service, &deed->owner, &deed->id, &deed->other, arena, &transferred, err);
+    ic_arena_destroy(arena);
+    return rc;
+}
+
+bool center_transfer(struct center *center, const char *act_username, int from, int to)
+{
+    struct deed deed = {.owner = operator_id(center, 0), .other = operator_id(center, to)};
+    char sql[SQL_SIZE];
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT act_id FROM actors JOIN operators USING (opr_id) WHERE act_username = '%s' AND opr_name = "
+                   "'Operator %d'",
+                   act_username, from);
+    deed.id = ask_id(center, sql);
+    return deed.id.text[0] && center_run(center, "transfers an actor", run_transfer, &deed);
+}
+
+static enum ic_rc run_revive(struct ic_service *service, void *context, struct ic_err *err)
+{
+    const struct deed *deed = context;
+    struct ic_target_changed changed;
+    return ic_targets_restore(service, &deed->owner, &deed->id, &deed->other, deed->field, &changed, err);
+}
+
+bool center_revive(struct center *center, const char *elg_id, enum wish_field field, int64_t *ret_hybrid_time)
+{
+    struct deed deed = {.owner = operator_id(center, 0), .field = (enum ic_target_field)desk_field(field)};
+    char sql[SQL_SIZE];
+    (void)snprintf(deed.other.text, sizeof deed.other.text, "%s", elg_id);
+    (void)snprintf(sql, sizeof sql, "SELECT tar_id FROM event_logs WHERE elg_id = '%s'", elg_id);
+    deed.id = ask_id(center, sql);
+    if (!deed.id.text[0] || !center_run(center, "restores a value", run_revive, &deed)) {
+        return false;
+    }
+    sqlite3_stmt *statement = NULL;
+    sqlite3 *db = center_observe(center);
+    (void)sqlite3_prepare_v2(db,
+                             "SELECT h.hybrid_time FROM field_history h JOIN changes c ON c.elg_id = h.elg_id "
+                             "ORDER BY c.cursor DESC LIMIT 1",
+                             -1, &statement, NULL);
+    (void)sqlite3_step(statement);
+    *ret_hybrid_time = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    center_observe_end(center, db);
+    return true;
+}
