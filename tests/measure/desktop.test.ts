@@ -16,6 +16,8 @@ const targetCount = 100_000;
 const captureCount = 1_000;
 const lookUpCount = 100;
 const idleMs = 60_000;
+const backupMsMax = 180_000;
+const idleMsMax = 300_000;
 const heartbeatMs = 15_000;
 const memoryKibMax = 10 * 1024;
 const answerMsMax = 10_000;
@@ -118,13 +120,23 @@ test("capture to durable acknowledgement is measured, over the browser's pipe", 
   tell("desktop.capture.p99", percentile(times, 99), "ms");
 });
 
-test("an idle agent's wakeups are measured, while it listens to the server's news", async () => {
-  await isAtRest();
-  const before = await countWakeups(host.pid);
-  await new Promise((wake) => setTimeout(wake, idleMs));
-  tell("desktop.idle.wakeups", (await countWakeups(host.pid)) - before, "in 60 s");
-  tell("desktop.idle.heartbeats", idleMs / heartbeatMs, "in 60 s");
-}, 120_000);
+test(
+  "an idle agent's wakeups are measured, while it listens to the server's news",
+  async () => {
+    await isAtRest();
+    /* The ledger's backup, at most once an hour, is work and not idleness. */
+    const isBackedUp = async (): Promise<true | undefined> => {
+      const names = await readdir(desk.data);
+      return (names.includes("ledger.backup.db") && !names.includes("ledger.draft.db")) || undefined;
+    };
+    await until("the ledger is backed up", isBackedUp, backupMsMax);
+    const before = await countWakeups(host.pid);
+    await new Promise((wake) => setTimeout(wake, idleMs));
+    tell("desktop.idle.wakeups", (await countWakeups(host.pid)) - before, "in 60 s");
+    tell("desktop.idle.heartbeats", idleMs / heartbeatMs, "in 60 s");
+  },
+  idleMsMax,
+);
 
 test("the look-up of a target's history is measured, as a whole process and beside one that looks nothing up", async () => {
   const rows = await query<{ tar_username: string }>(
