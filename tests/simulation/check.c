@@ -143,8 +143,8 @@ static void check_suppressions(struct world *world, const struct model_state *st
         sqlite3_bind_text(statement, 1, state->handles[i], -1, SQLITE_STATIC);
         bool is_suppressed = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int(statement, 0);
         if (is_suppressed != is_excluded) {
-            world_fail(world, "who is excluded is suppressed", "%s is %s, and should %sbe.", state->handles[i],
-                       is_suppressed ? "suppressed" : "free", is_excluded ? "not " : "");
+            world_fail(world, "who is excluded is suppressed", "%s is %s, and should be %s.", state->handles[i],
+                       is_suppressed ? "suppressed" : "free", is_excluded ? "suppressed" : "free");
         }
         sqlite3_reset(statement);
     }
