@@ -16,7 +16,7 @@ enum {
     PLAN_OPERATORS_COUNT = 8, /* As many as the server has. */
     PLAN_TARGETS_COUNT_MAX = 24,
     PLAN_STEPS_COUNT_LEAST = 100,
-    PLAN_STEPS_COUNT_MAX = 400,
+    PLAN_STEPS_COUNT_MAX = 320,
     PLAN_STEP_TEXT_SIZE = 160,
 };
 

@@ -19,7 +19,7 @@ enum {
     DESK_RESTART_MS_MAX = 600000,
     CENTER_RESTART_MS_MAX = 120000,
     NEWS_MS = 250,
-    CATCH_UP_MS = 120000,    /* What is settled reaches everybody in this time. */
+    CATCH_UP_MS = 75000,     /* What is settled reaches everybody in this time. */
     ROOM_MS = 600000,        /* Until somebody makes room on a full disk. */
     UNREACHED_TRIES_MAX = 3, /* While it is alone, more tries would end as these did. */
     CALM_MS = 60000,         /* What is under way may come to its end before much time passes at once. */
