@@ -220,6 +220,7 @@ static enum ic_rc open_stepping(struct ic_database *database, bool is_writing, s
                                 struct ic_err *err)
 {
     struct ic_database *real = ((struct stepping_database *)database)->real;
+    assert_true(database->is_patient);
     enum ic_rc rc = real->open(real, is_writing, ret_connection, err);
     if (!rc) {
         real_driver = (*ret_connection)->driver;
@@ -241,6 +242,7 @@ static enum ic_rc upgrade_by_steps(struct fixture *fixture, const struct ic_migr
     turns = 0;
     enum ic_rc rc = ic_migrate(&stepping.base, 1763474400000, ret_version, &fixture->err);
     assert_null(turn_holder);
+    assert_false(stepping.base.is_patient);
     stepping.real->destroy(stepping.real);
     return rc;
 }

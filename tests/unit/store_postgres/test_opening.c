@@ -17,7 +17,7 @@ static struct ic_err open_in_vain(const char *url, bool is_writing)
 {
     struct ic_connection *connection = NULL;
     struct ic_err err = IC_ERR_NONE;
-    enum ic_rc rc = ic_postgres_open_within(url, is_writing, FIXTURE_SHORT_MS, &connection, &err);
+    enum ic_rc rc = ic_postgres_open(url, is_writing, FIXTURE_SHORT_MS, &connection, &err);
     assert_int_not_equal(rc, IC_OK);
     assert_null(connection);
     return err;
@@ -59,6 +59,24 @@ static void test_the_session_is_set_up_for_us(void **state)
         assert_string_equal(setting(fixture, writer, cases[i].sql), cases[i].writer);
         assert_string_equal(setting(fixture, reader, cases[i].sql), cases[i].reader);
     }
+}
+
+static void test_what_nobody_waits_for_may_take_long_but_does_not_wait_long_for_others(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ic_database *database = NULL;
+    struct ic_connection *connection = NULL;
+    struct ic_err err = IC_ERR_NONE;
+    assert_int_equal(ic_postgres_database_create(fixture->url, &database, &err), IC_OK);
+    database->is_patient = true;
+    assert_int_equal(database->open(database, true, &connection, &err), IC_OK);
+    fixture->opened[fixture->opened_count++] = connection;
+    assert_string_equal(setting(fixture, connection, "SHOW statement_timeout"), "8min");
+    assert_string_equal(setting(fixture, connection, "SHOW lock_timeout"), "2500ms");
+    assert_string_equal(setting(fixture, connection, "SHOW idle_in_transaction_session_timeout"), "10s");
+    /* The call itself, and not only its statement, outlasts what a request waits for. */
+    fixture_execute(connection, "SELECT pg_sleep(5.5)");
+    database->destroy(database);
 }
 
 static void test_a_reader_cannot_write(void **state)
@@ -254,6 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         fixture_test(test_the_session_is_set_up_for_us),
+        fixture_test(test_what_nobody_waits_for_may_take_long_but_does_not_wait_long_for_others),
         fixture_test(test_a_reader_cannot_write),
         fixture_test(test_a_reader_sees_one_moment),
         fixture_test(test_a_database_in_another_encoding_is_refused),
