@@ -41,9 +41,10 @@ const char *ic_database_name(const struct ic_config *config, const struct ic_dat
 }
 
 /* Opens the store of a server that others use as well. */
-static enum ic_rc open_shared(struct ic_database *database, int readers, const struct ic_clock *clock,
-                              struct ic_store **ret_store, struct ic_err *err)
+static enum ic_rc open_shared(struct ic_database *database, enum ic_database_use use, int readers,
+                              const struct ic_clock *clock, struct ic_store **ret_store, struct ic_err *err)
 {
+    database->is_patient = use == IC_DATABASE_BULK;
     /* One writes, one watches, and the server has a limit. */
     int most = IC_STORE_CONNECTIONS_COUNT_MAX - 2;
     return ic_store_create(database, readers < most ? readers : most, clock, ret_store, err);
@@ -65,7 +66,7 @@ enum ic_rc ic_database_open(const struct ic_config *config, const struct ic_data
         struct ic_database *database;
         enum ic_rc rc = is_oracle(setting) ? ic_oracle_database_create(&database, err)
                                            : ic_postgres_database_create(setting, &database, err);
-        return rc ? rc : open_shared(database, readers, clock, ret_store, err);
+        return rc ? rc : open_shared(database, use, readers, clock, ret_store, err);
     }
     if (has_prefix(setting, sqlite_prefix) && setting[strlen(sqlite_prefix)] != '\0') {
         return open_sqlite(setting + strlen(sqlite_prefix), use, readers, clock, ret_store, err);

@@ -16,7 +16,10 @@
 #include "app/data_folder.h"
 #include "store/store.h"
 
-enum ic_database_use { IC_DATABASE_SERVE, IC_DATABASE_BULK /* Much is written at once. */ };
+enum ic_database_use {
+    IC_DATABASE_SERVE,
+    IC_DATABASE_BULK /* Much is read or written at once, and nobody waits for it. */
+};
 
 /* Opens the store with up to `readers` connections for reading; fails with a sentence for whoever started the
  * program. */

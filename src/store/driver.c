@@ -40,3 +40,13 @@ enum ic_rc ic_driver_failed(struct ic_connection *connection, enum ic_driver_rc 
     return ic_err_set_native(err, IC_CODE_INTERNAL, operation, native, false, "The database refused: %s.",
                              connection->driver->message(connection));
 }
+
+int ic_driver_call_ms(const struct ic_database *database)
+{
+    return database->is_patient ? IC_DRIVER_PATIENT_CALL_MS_MAX : IC_DRIVER_CALL_MS_MAX;
+}
+
+int ic_driver_wait_ms(int call_ms_max)
+{
+    return call_ms_max < IC_DRIVER_CALL_MS_MAX ? call_ms_max : IC_DRIVER_CALL_MS_MAX;
+}

@@ -3,11 +3,11 @@
  * Promises asked of a driver: statements are prepared once per connection and kept; parameters are bound by position,
  * from 1; an empty text is bound as NULL, because not every engine tells the two apart; a NULL column reads as the
  * empty text and as 0; after every failure `message` says why. Every call returns within a bound of the driver's own
- * (IC_DRIVER_CALL_MS_MAX where the engine is on the other end of a line), whatever has become of the engine: a call
- * that took longer gives IC_DRIVER_LOST and so does every later one. A writing transaction has the writer's turn from
- * its begin to its end: no other writing transaction, of this process or another, runs meanwhile, so that what it has
- * read stays true and changes get their cursor in the order of commits. A transaction that a failed statement has
- * spoiled can still undo the part that the statement was in, and can be rolled back.
+ * (IC_DRIVER_CALL_MS_MAX where the engine is on the other end of a line, or the database's patience), whatever has
+ * become of the engine: a call that took longer gives IC_DRIVER_LOST and so does every later one. A writing transaction
+ * has the writer's turn from its begin to its end: no other writing transaction, of this process or another, runs
+ * meanwhile, so that what it has read stays true and changes get their cursor in the order of commits. A transaction
+ * that a failed statement has spoiled can still undo the part that the statement was in, and can be rolled back.
  * Memory: a column's text is the driver's and lives until the next step or reset of its statement; what is bound must
  * live until the statement has run. Threads: a connection belongs to one thread at a time. */
 #ifndef IC_STORE_DRIVER_H
@@ -17,7 +17,10 @@
 #include "base/str.h"
 #include "store/statements.h"
 
-enum { IC_DRIVER_CALL_MS_MAX = 5000 };
+enum {
+    IC_DRIVER_CALL_MS_MAX = 5000,
+    IC_DRIVER_PATIENT_CALL_MS_MAX = 10 * 60 * 1000, /* A migration's, and of what reads or writes all there is. */
+};
 
 /* What came of a call; everything from IC_DRIVER_PRIMARY_KEY on is a failure. */
 enum ic_driver_rc {
@@ -136,6 +139,9 @@ struct ic_migration;
 struct ic_database {
     const struct ic_migration *migrations; /* In the engine's own text, numbered from 1. */
     int migration_count;
+    /* Calls on what is opened from now on may take IC_DRIVER_PATIENT_CALL_MS_MAX; waiting for others may not. Set it
+     * before others open. */
+    bool is_patient;
     /* Blocks for a bounded time; fails with unavailable when nobody answers, with conflict for what is another
      * program's. */
     enum ic_rc (*open)(struct ic_database *database, bool is_writing, struct ic_connection **ret_connection,
@@ -144,5 +150,11 @@ struct ic_database {
     enum ic_rc (*back_up)(struct ic_database *database, int schema_version, int64_t now, struct ic_err *err);
     void (*destroy)(struct ic_database *database);
 };
+
+/* How long a call on a connection of that database may take. */
+int ic_driver_call_ms(const struct ic_database *database);
+
+/* How long an opening, or whoever waits for others, may take where a call may take that long. */
+int ic_driver_wait_ms(int call_ms_max);
 
 #endif

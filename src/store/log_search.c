@@ -7,7 +7,7 @@ const struct ic_log_search_bounds ic_log_search_bounds = {
     .looks_first = 256,
     .looks_last = 4096,
     .looks_last_of_target = 1024,
-    .found_max = 20000,
+    .found_max = 4000,
     .candidates_max = 4096,
     .texts_max = 512,
 };

@@ -197,7 +197,7 @@ static enum ic_rc check(const struct run *run, const struct progress *progress, 
     return IC_OK;
 }
 
-enum ic_rc ic_migrate(struct ic_database *database, int64_t now, int *ret_schema_version, struct ic_err *err)
+static enum ic_rc migrate(struct ic_database *database, int64_t now, int *ret_schema_version, struct ic_err *err)
 {
     struct run run = {.database = database, .now = now};
     struct progress progress = {0};
@@ -240,5 +240,15 @@ enum ic_rc ic_migrate(struct ic_database *database, int64_t now, int *ret_schema
     if (!rc) {
         *ret_schema_version = progress.number;
     }
+    return rc;
+}
+
+enum ic_rc ic_migrate(struct ic_database *database, int64_t now, int *ret_schema_version, struct ic_err *err)
+{
+    /* An index over all there is takes longer than a call that somebody waits for. */
+    bool was_patient = database->is_patient;
+    database->is_patient = true;
+    enum ic_rc rc = migrate(database, now, ret_schema_version, err);
+    database->is_patient = was_patient;
     return rc;
 }

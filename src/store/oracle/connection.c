@@ -324,8 +324,22 @@ static enum ic_driver_rc connect_line(struct oracle_connection *self, const stru
     return rc;
 }
 
-enum ic_rc ic_oracle_open_within(struct ic_oracle_library *library, const struct ic_oracle_address *address,
-                                 int call_ms_max, struct ic_connection **ret_connection, struct ic_err *err)
+/* Connects, in a call of its own that is no longer than `wait_ms_max`. */
+static enum ic_driver_rc connect_within(struct oracle_connection *self, const struct ic_oracle_address *address,
+                                        int wait_ms_max)
+{
+    int call_ms_max = self->line.call_ms_max;
+    self->line.call_ms_max = wait_ms_max;
+    enum ic_driver_rc rc = ic_oracle_line_begin(&self->line);
+    if (!rc) {
+        rc = connect_line(self, address);
+    }
+    self->line.call_ms_max = call_ms_max;
+    return rc;
+}
+
+enum ic_rc ic_oracle_open(struct ic_oracle_library *library, const struct ic_oracle_address *address, int call_ms_max,
+                          struct ic_connection **ret_connection, struct ic_err *err)
 {
     struct oracle_connection *self = calloc(1, sizeof *self);
     if (!self) {
@@ -335,10 +349,7 @@ enum ic_rc ic_oracle_open_within(struct ic_oracle_library *library, const struct
     self->line.call_ms_max = call_ms_max;
     enum ic_driver_rc rc = ic_oracle_line_open(&self->line, library);
     if (!rc) {
-        rc = ic_oracle_line_begin(&self->line);
-    }
-    if (!rc) {
-        rc = connect_line(self, address);
+        rc = connect_within(self, address, ic_driver_wait_ms(call_ms_max));
     }
     if (rc) {
         enum ic_rc failed = open_failed(self, address, rc, err);
@@ -347,10 +358,4 @@ enum ic_rc ic_oracle_open_within(struct ic_oracle_library *library, const struct
     }
     *ret_connection = &self->base;
     return IC_OK;
-}
-
-enum ic_rc ic_oracle_open(struct ic_oracle_library *library, const struct ic_oracle_address *address,
-                          struct ic_connection **ret_connection, struct ic_err *err)
-{
-    return ic_oracle_open_within(library, address, IC_DRIVER_CALL_MS_MAX, ret_connection, err);
 }

@@ -15,16 +15,11 @@
 #include "store/oracle/address.h"
 #include "store/oracle/library.h"
 
-/* Connects to the database at `address`. Blocks for IC_DRIVER_CALL_MS_MAX at most. Fails with unavailable when nobody
- * answers, when the database will not have us, or when texts do not come back from it as they were; with busy when it
- * has no session to spare. */
+/* Connects to the database at `address`; a call may take `call_ms_max`. Blocks for IC_DRIVER_CALL_MS_MAX at most. Fails
+ * with unavailable when nobody answers, when the database will not have us, or when texts do not come back from it as
+ * they were; with busy when it has no session to spare. */
 IC_NODISCARD enum ic_rc ic_oracle_open(struct ic_oracle_library *library, const struct ic_oracle_address *address,
-                                       struct ic_connection **ret_connection, struct ic_err *err);
-
-/* As ic_oracle_open, with another bound of each call. */
-IC_NODISCARD enum ic_rc ic_oracle_open_within(struct ic_oracle_library *library,
-                                              const struct ic_oracle_address *address, int call_ms_max,
-                                              struct ic_connection **ret_connection, struct ic_err *err);
+                                       int call_ms_max, struct ic_connection **ret_connection, struct ic_err *err);
 
 /* Prepares a text that is none of the store's; the connection's owner destroys the statement behind the connection
  * (store/oracle/statement.h). */

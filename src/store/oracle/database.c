@@ -26,7 +26,8 @@ static enum ic_rc open_connection(struct ic_database *database, bool is_writing,
                                   struct ic_err *err)
 {
     (void)is_writing; /* A read-only database is told by its first write. */
-    return ic_oracle_open(own(database)->library, &own(database)->address, ret_connection, err);
+    return ic_oracle_open(own(database)->library, &own(database)->address, ic_driver_call_ms(database), ret_connection,
+                          err);
 }
 
 static void destroy(struct ic_database *database)

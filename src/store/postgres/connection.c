@@ -296,11 +296,12 @@ static enum ic_rc check_server(const struct postgres_connection *self, struct ic
 }
 
 /* The session's settings, in one exchange. A statement has one plan, whatever it is asked for and however old the
- * statistics are: down an index in the order that is wanted. A plan that is made for the values, or that sorts, is
- * quicker for some of them and reads a whole list for others. */
-static enum ic_rc set_up(struct postgres_connection *self, bool is_writing, struct ic_err *err)
+ * statistics are, those of an empty table included: down the indexes, in the order that is wanted. A plan that is made
+ * for the values, that sorts or that goes through a whole table is quicker for some and reads all there is for others.
+ */
+static enum ic_rc set_up(struct postgres_connection *self, bool is_writing, int call_ms_max, struct ic_err *err)
 {
-    int call_ms_max = self->line.call_ms_max;
+    int wait_ms_max = self->line.call_ms_max; /* For others: no longer than for the connection. */
     char sql[1024];
     (void)snprintf(
         sql, sizeof sql,
@@ -309,8 +310,10 @@ static enum ic_rc set_up(struct postgres_connection *self, bool is_writing, stru
         " set_config('default_transaction_read_only', '%s', false),"
         " set_config('synchronous_commit', 'on', false), set_config('jit', 'off', false),"
         " set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_sort', 'off', false),"
+        " set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),"
+        " set_config('enable_mergejoin', 'off', false), set_config('random_page_cost', '1', false),"
         " set_config('standard_conforming_strings', 'on', false), pg_is_in_recovery()",
-        call_ms_max / 2, call_ms_max / 5 * 4, call_ms_max * 2, is_writing ? "off" : "on");
+        wait_ms_max / 2, call_ms_max / 5 * 4, wait_ms_max * 2, is_writing ? "off" : "on");
     PGresult *result = NULL;
     enum ic_driver_rc rc = ic_postgres_line_query(&self->line, sql, &result);
     if (rc) {
@@ -325,29 +328,25 @@ static enum ic_rc set_up(struct postgres_connection *self, bool is_writing, stru
     return IC_OK;
 }
 
-enum ic_rc ic_postgres_open_within(const char *url, bool is_writing, int call_ms_max,
-                                   struct ic_connection **ret_connection, struct ic_err *err)
+enum ic_rc ic_postgres_open(const char *url, bool is_writing, int call_ms_max, struct ic_connection **ret_connection,
+                            struct ic_err *err)
 {
     struct postgres_connection *self = calloc(1, sizeof *self);
     if (!self) {
         return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for a connection.");
     }
     self->base.driver = &driver;
-    self->line = (struct ic_postgres_line){.clock = ic_clock_system(), .call_ms_max = call_ms_max};
+    self->line = (struct ic_postgres_line){.clock = ic_clock_system(), .call_ms_max = ic_driver_wait_ms(call_ms_max)};
     enum ic_driver_rc driver_rc = ic_postgres_line_connect(&self->line, url);
     enum ic_rc rc = driver_rc ? open_failed(self, driver_rc, err) : check_server(self, err);
     if (!rc) {
-        rc = set_up(self, is_writing, err);
+        rc = set_up(self, is_writing, call_ms_max, err);
     }
+    self->line.call_ms_max = call_ms_max;
     if (rc) {
         close_connection(&self->base);
         return rc;
     }
     *ret_connection = &self->base;
     return IC_OK;
-}
-
-enum ic_rc ic_postgres_open(const char *url, bool is_writing, struct ic_connection **ret_connection, struct ic_err *err)
-{
-    return ic_postgres_open_within(url, is_writing, IC_DRIVER_CALL_MS_MAX, ret_connection, err);
 }

@@ -13,16 +13,12 @@
 
 enum { IC_POSTGRES_VERSION_LEAST = 12 };
 
-/* Connects to the database that `url` names (a postgres:// address or libpq's keywords), for reading or writing. Blocks
- * for IC_DRIVER_CALL_MS_MAX at most. Fails with unavailable when nobody answers, when the server will not have us, when
- * it is older than IC_POSTGRES_VERSION_LEAST, when the database is not in UTF-8, or when it cannot be written for a
- * writer; with busy when the server has no connection to spare. */
-IC_NODISCARD enum ic_rc ic_postgres_open(const char *url, bool is_writing, struct ic_connection **ret_connection,
-                                         struct ic_err *err);
-
-/* As ic_postgres_open, with another bound of each call. */
-IC_NODISCARD enum ic_rc ic_postgres_open_within(const char *url, bool is_writing, int call_ms_max,
-                                                struct ic_connection **ret_connection, struct ic_err *err);
+/* Connects to the database that `url` names (a postgres:// address or libpq's keywords), for reading or writing; a call
+ * may take `call_ms_max`. Blocks for IC_DRIVER_CALL_MS_MAX at most. Fails with unavailable when nobody answers, when
+ * the server will not have us, when it is older than IC_POSTGRES_VERSION_LEAST, when the database is not in UTF-8, or
+ * when it cannot be written for a writer; with busy when the server has no connection to spare. */
+IC_NODISCARD enum ic_rc ic_postgres_open(const char *url, bool is_writing, int call_ms_max,
+                                         struct ic_connection **ret_connection, struct ic_err *err);
 
 /* Prepares a text that is none of the store's, under its name; the connection's owner destroys the statement before the
  * connection (store/postgres/statement.h). */

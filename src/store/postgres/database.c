@@ -23,7 +23,7 @@ static struct postgres_database *own(struct ic_database *database)
 static enum ic_rc open_connection(struct ic_database *database, bool is_writing, struct ic_connection **ret_connection,
                                   struct ic_err *err)
 {
-    return ic_postgres_open(own(database)->url, is_writing, ret_connection, err);
+    return ic_postgres_open(own(database)->url, is_writing, ic_driver_call_ms(database), ret_connection, err);
 }
 
 static void destroy(struct ic_database *database)

@@ -186,31 +186,49 @@ struct stepping_database {
 
 static struct ic_driver stepping_driver;
 static const struct ic_driver *real_driver;
+static struct ic_connection *turn_holder; /* Whose transaction has the turn: SQLite's own lock would keep others out. */
+static int turns;
 
-/* Such an engine begins the next transaction by itself. */
-static enum ic_driver_rc commit_and_begin(struct ic_connection *connection)
+static enum ic_driver_rc take_turn(struct ic_connection *connection, bool is_writing)
 {
-    enum ic_driver_rc rc = real_driver->commit(connection);
-    return rc ? rc : real_driver->begin(connection, true);
+    enum ic_driver_rc rc = real_driver->begin(connection, false);
+    if (!rc && is_writing) {
+        assert_null(turn_holder);
+        turn_holder = connection;
+        turns++;
+    }
+    return rc;
 }
 
-static enum ic_driver_rc execute_and_commit(struct ic_connection *connection, const char *sql)
+static void give_turn_back(struct ic_connection *connection)
 {
-    enum ic_driver_rc rc = real_driver->execute(connection, sql);
-    return !rc && real_driver->in_transaction(connection) ? commit_and_begin(connection) : rc;
+    turn_holder = connection == turn_holder ? NULL : turn_holder;
+    real_driver->rollback(connection);
+}
+
+/* A step is nobody's transaction, and needs that of another connection. */
+static enum ic_driver_rc execute_in_turn(struct ic_connection *connection, const char *sql)
+{
+    if (strstr(sql, "guests")) {
+        assert_non_null(turn_holder);
+        assert_ptr_not_equal(turn_holder, connection);
+    }
+    return real_driver->execute(connection, sql);
 }
 
 static enum ic_rc open_stepping(struct ic_database *database, bool is_writing, struct ic_connection **ret_connection,
                                 struct ic_err *err)
 {
     struct ic_database *real = ((struct stepping_database *)database)->real;
+    assert_true(database->is_patient);
     enum ic_rc rc = real->open(real, is_writing, ret_connection, err);
     if (!rc) {
         real_driver = (*ret_connection)->driver;
         stepping_driver = *real_driver;
         stepping_driver.ddl_commits = true;
-        stepping_driver.execute = execute_and_commit;
-        stepping_driver.commit = commit_and_begin;
+        stepping_driver.begin = take_turn;
+        stepping_driver.rollback = give_turn_back;
+        stepping_driver.execute = execute_in_turn;
         (*ret_connection)->driver = &stepping_driver;
     }
     return rc;
@@ -221,7 +239,10 @@ static enum ic_rc upgrade_by_steps(struct fixture *fixture, const struct ic_migr
     struct stepping_database stepping = {.base = {.migrations = set, .migration_count = 2, .open = open_stepping}};
     assert_int_equal(ic_sqlite_database_create(fixture->path, IC_SQLITE_SERVE, &stepping.real, &fixture->err), IC_OK);
     fixture->err = IC_ERR_NONE;
+    turns = 0;
     enum ic_rc rc = ic_migrate(&stepping.base, 1763474400000, ret_version, &fixture->err);
+    assert_null(turn_holder);
+    assert_false(stepping.base.is_patient);
     stepping.real->destroy(stepping.real);
     return rc;
 }
@@ -234,7 +255,9 @@ static void test_where_tables_commit_every_step_is_journalled(void **state)
     assert_int_equal(version, 2);
     assert_int_equal(fixture_sql(fixture, "SELECT seat FROM guests"), 7);
     assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM migrations WHERE steps_done = step_count"), 2);
+    assert_int_equal(turns, 1);
     assert_int_equal(upgrade_by_steps(fixture, good_set, &version), IC_OK);
+    assert_int_equal(turns, 0);
 }
 
 static void test_a_half_migrated_database_is_refused_and_told_where_it_stands(void **state)

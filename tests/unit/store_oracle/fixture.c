@@ -62,7 +62,7 @@ struct ic_database *fixture_database(void)
 
 enum ic_rc fixture_try(int call_ms_max, struct ic_connection **ret_connection, struct ic_err *err)
 {
-    return ic_oracle_open_within(fixture.library, &fixture.address, call_ms_max, ret_connection, err);
+    return ic_oracle_open(fixture.library, &fixture.address, call_ms_max, ret_connection, err);
 }
 
 struct ic_connection *fixture_open(int call_ms_max)

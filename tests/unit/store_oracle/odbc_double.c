@@ -193,6 +193,9 @@ ic_odbc_return SQLSetStmtAttr(ic_odbc_handle stmt, ic_odbc_int attribute, void *
         }
         statement->row_count = (uintptr_t)value;
     }
+    if (attribute == IC_ODBC_ATTR_QUERY_TIMEOUT) {
+        behaviour.timeout_s = (int)(uintptr_t)value;
+    }
     return IC_ODBC_SUCCESS;
 }
 

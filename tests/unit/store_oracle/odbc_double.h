@@ -25,6 +25,7 @@ struct odbc_behaviour {
     atomic_int hanging_count;
     atomic_int connected_count;
     atomic_int execution_count;      /* SQLExecute. */
+    int timeout_s;                   /* The last SQL_ATTR_QUERY_TIMEOUT. */
     int put_count;                   /* SQLPutData, ... */
     int cut_count;                   /* ... and how often a piece began in the middle of a character. */
     char connected_with[2048];       /* The last connection string. */

@@ -80,6 +80,17 @@ static void test_the_first_driver_of_oracles_is_taken_unless_one_is_named(void *
     assert_string_equal(odbc->connected_with, "DSN=crm;UID=ana;PWD=geheim;");
 }
 
+static void test_what_nobody_waits_for_may_take_long(void **state)
+{
+    struct odbc_behaviour *odbc = *state;
+    open_and_close(fixture_database());
+    assert_int_equal(odbc->timeout_s, IC_DRIVER_CALL_MS_MAX / 1000 - 1);
+    struct ic_database *database = fixture_database();
+    database->is_patient = true;
+    open_and_close(database);
+    assert_int_equal(odbc->timeout_s, IC_DRIVER_PATIENT_CALL_MS_MAX / 1000 - 1);
+}
+
 static struct ic_err open_in_vain(int call_ms_max)
 {
     struct ic_connection *connection = NULL;
@@ -151,6 +162,7 @@ int main(void)
         fixture_test(test_without_a_connection_string_there_is_no_database),
         fixture_test(test_texts_are_utf_8_unless_whoever_starts_the_program_says_otherwise),
         fixture_test(test_the_first_driver_of_oracles_is_taken_unless_one_is_named),
+        fixture_test(test_what_nobody_waits_for_may_take_long),
         fixture_test(test_a_refused_logon_is_told_in_oracles_words_without_the_password),
         fixture_test(test_a_database_that_does_not_give_texts_back_as_they_were_is_refused),
         fixture_test(test_a_logon_that_nobody_answers_is_given_up_in_time),

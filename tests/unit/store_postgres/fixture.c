@@ -106,7 +106,7 @@ struct ic_connection *fixture_open(struct fixture *fixture, bool is_writing, int
 {
     struct ic_connection *connection = NULL;
     struct ic_err err = IC_ERR_NONE;
-    enum ic_rc rc = ic_postgres_open_within(fixture->url, is_writing, call_ms_max, &connection, &err);
+    enum ic_rc rc = ic_postgres_open(fixture->url, is_writing, call_ms_max, &connection, &err);
     must(!rc, err.detail);
     must(fixture->opened_count < FIXTURE_OPENED_MAX, "fewer connections");
     fixture->opened[fixture->opened_count++] = connection;

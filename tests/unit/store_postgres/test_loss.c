@@ -169,7 +169,7 @@ static void test_a_stopped_server_takes_no_new_connection_for_ever(void **state)
     struct ic_connection *connection = NULL;
     struct ic_err err = IC_ERR_NONE;
     fixture_server(fixture, "pause");
-    enum ic_rc rc = ic_postgres_open_within(fixture->url, true, FIXTURE_SHORT_MS, &connection, &err);
+    enum ic_rc rc = ic_postgres_open(fixture->url, true, FIXTURE_SHORT_MS, &connection, &err);
     fixture_server(fixture, "resume");
     assert_int_not_equal(rc, IC_OK);
     assert_int_equal(err.code, IC_CODE_UNAVAILABLE);

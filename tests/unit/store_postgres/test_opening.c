@@ -1,6 +1,7 @@
 /* What a connection is like when it is opened, and why it is not. */
 #include "fixture.h"
 
+#include "store/migrate.h"
 #include "store/postgres/database.h"
 
 #include <stdio.h>
@@ -17,7 +18,7 @@ static struct ic_err open_in_vain(const char *url, bool is_writing)
 {
     struct ic_connection *connection = NULL;
     struct ic_err err = IC_ERR_NONE;
-    enum ic_rc rc = ic_postgres_open_within(url, is_writing, FIXTURE_SHORT_MS, &connection, &err);
+    enum ic_rc rc = ic_postgres_open(url, is_writing, FIXTURE_SHORT_MS, &connection, &err);
     assert_int_not_equal(rc, IC_OK);
     assert_null(connection);
     return err;
@@ -47,6 +48,8 @@ static void test_the_session_is_set_up_for_us(void **state)
         {"SHOW client_encoding", "UTF8", "UTF8"},
         {"SHOW standard_conforming_strings", "on", "on"},
         {"SHOW application_name", "instacrm", "instacrm"},
+        {"SHOW plan_cache_mode", "force_generic_plan", "force_generic_plan"},
+        {"SHOW enable_sort", "off", "off"},
     };
     /* The opposite of some, so that they would be seen to be missing. */
     fixture_execute(fixture->writer, "ALTER ROLE instacrm SET synchronous_commit = off; "
@@ -58,6 +61,68 @@ static void test_the_session_is_set_up_for_us(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_string_equal(setting(fixture, writer, cases[i].sql), cases[i].writer);
         assert_string_equal(setting(fixture, reader, cases[i].sql), cases[i].reader);
+    }
+}
+
+static void test_what_nobody_waits_for_may_take_long_but_does_not_wait_long_for_others(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ic_database *database = NULL;
+    struct ic_connection *connection = NULL;
+    struct ic_err err = IC_ERR_NONE;
+    assert_int_equal(ic_postgres_database_create(fixture->url, &database, &err), IC_OK);
+    database->is_patient = true;
+    assert_int_equal(database->open(database, true, &connection, &err), IC_OK);
+    fixture->opened[fixture->opened_count++] = connection;
+    assert_string_equal(setting(fixture, connection, "SHOW statement_timeout"), "8min");
+    assert_string_equal(setting(fixture, connection, "SHOW lock_timeout"), "2500ms");
+    assert_string_equal(setting(fixture, connection, "SHOW idle_in_transaction_session_timeout"), "10s");
+    /* The call itself, and not only its statement, outlasts what a request waits for. */
+    fixture_execute(connection, "SELECT pg_sleep(5.5)");
+    database->destroy(database);
+}
+
+/* How many of a plan's scans go down an index, and -1 when one goes through a whole table or index. */
+static int count_descents(struct fixture *fixture, const char *explain)
+{
+    const struct ic_driver *driver = fixture->writer->driver;
+    struct ic_prepared *plan = fixture_prepare(fixture, fixture->writer, explain, 0);
+    int scans = 0;
+    int descents = 0;
+    while (driver->step(plan) == IC_DRIVER_ROW) {
+        const char *line = driver->column_text(plan, 0).data;
+        scans += strstr(line, "Scan") && !strstr(line, "Bitmap Heap Scan");
+        descents += strstr(line, "Index Cond") != NULL;
+    }
+    driver->reset(plan);
+    return scans == descents ? descents : -1;
+}
+
+/* A server's statements are prepared when it starts, which on the first day is before there is anything. */
+static void test_what_a_push_looks_up_goes_down_indexes_although_there_was_nothing_when_it_was_prepared(void **state)
+{
+    static const struct {
+        enum ic_statement statement;
+        int tables;
+        const char *explain;
+    } cases[] = {
+        {IC_STATEMENT_TARGETS_FIND, 1,
+         "EXPLAIN EXECUTE targets_find ('','','','','','','','','','','','','','','','')"},
+        {IC_STATEMENT_OPERATIONS_FIND, 3,
+         "EXPLAIN EXECUTE operations_find ('','','','','','','','','','','','','','','','')"},
+    };
+    struct fixture *fixture = *state;
+    struct ic_database *database = NULL;
+    struct ic_err err = IC_ERR_NONE;
+    int version = 0;
+    assert_int_equal(ic_postgres_database_create(fixture->url, &database, &err), IC_OK);
+    assert_int_equal(ic_migrate(database, 0, &version, &err), IC_OK);
+    database->destroy(database);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct ic_prepared *prepared = NULL;
+        assert_int_equal(fixture->writer->driver->prepare(fixture->writer, cases[i].statement, &prepared),
+                         IC_DRIVER_OK);
+        assert_int_equal(count_descents(fixture, cases[i].explain), cases[i].tables);
     }
 }
 
@@ -254,6 +319,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         fixture_test(test_the_session_is_set_up_for_us),
+        fixture_test(test_what_nobody_waits_for_may_take_long_but_does_not_wait_long_for_others),
+        fixture_test(test_what_a_push_looks_up_goes_down_indexes_although_there_was_nothing_when_it_was_prepared),
         fixture_test(test_a_reader_cannot_write),
         fixture_test(test_a_reader_sees_one_moment),
         fixture_test(test_a_database_in_another_encoding_is_refused),
