@@ -1,5 +1,7 @@
 #include "api/authorise.h"
 
+#include "service/asker.h"
+
 static const char operation[] = "api.authorise";
 
 /* Whether `origin` is "http://" and the name that this request was sent to. TLS belongs to a reverse proxy, which this
@@ -40,26 +42,61 @@ enum ic_rc ic_authorise_change(struct ic_service *service, const struct ic_http_
     return rc == IC_OK ? ic_authorise_session(service, request, ret_identity, err) : rc;
 }
 
-/* Roles stand in the contract from the one that may most to the one that may least. */
-enum ic_rc ic_authorise_role(const struct ic_identity *identity, enum ic_role least, struct ic_err *err)
+static bool find_bearer(const struct ic_http_request *request, struct ic_str *ret_token)
 {
-    return identity->operator_.role <= least
-               ? IC_OK
-               : ic_err_set(err, IC_CODE_FORBIDDEN, operation, "This takes the role %s, or one that may more.",
-                            ic_role_name(least));
+    const struct ic_str scheme = IC_STR("Bearer ");
+    struct ic_str header = ic_http_header_find(request, "Authorization");
+    if (header.size < scheme.size || !ic_str_equal_folded((struct ic_str){header.data, scheme.size}, scheme)) {
+        return false;
+    }
+    *ret_token = (struct ic_str){header.data + scheme.size, header.size - scheme.size};
+    return true;
 }
 
 enum ic_rc ic_authorise_device(struct ic_service *service, const struct ic_http_request *request,
                                struct ic_device *ret_device, struct ic_err *err)
 {
-    const struct ic_str scheme = IC_STR("Bearer ");
-    struct ic_str header = ic_http_header_find(request, "Authorization");
-    if (header.size < scheme.size || !ic_str_equal_folded((struct ic_str){header.data, scheme.size}, scheme)) {
+    struct ic_str token;
+    if (!find_bearer(request, &token)) {
         return ic_err_set(err, IC_CODE_UNAUTHENTICATED, operation, "Send the desktop's token as a bearer token.");
     }
-    struct ic_str token = {header.data + scheme.size, header.size - scheme.size};
     if (!ic_secret_has_form(token)) {
         return ic_err_set(err, IC_CODE_INVALID_TOKEN, operation, "Pair this desktop again.");
     }
     return ic_devices_get_by_token(service, token, request->arena, ret_device, err);
+}
+
+static enum ic_rc ask_cookie(struct ic_service *service, const struct ic_http_request *request,
+                             struct ic_asker *ret_asker, struct ic_err *err)
+{
+    struct ic_identity identity;
+    bool only_reads = request->method == IC_HTTP_GET || request->method == IC_HTTP_HEAD;
+    enum ic_rc rc = only_reads ? IC_OK : ic_authorise_same_site(request, err);
+    if (rc == IC_OK) {
+        rc = ic_authorise_session(service, request, &identity, err);
+    }
+    if (rc == IC_OK) {
+        *ret_asker = ic_asker_by_session(&identity.operator_, true);
+    }
+    return rc;
+}
+
+static enum ic_rc ask_bearer(struct ic_service *service, const struct ic_http_request *request,
+                             struct ic_asker *ret_asker, struct ic_err *err)
+{
+    struct ic_device device;
+    enum ic_rc rc = ic_authorise_device(service, request, &device, err);
+    if (rc == IC_OK) {
+        *ret_asker = ic_asker_by_device(&device);
+    }
+    return rc;
+}
+
+/* Who sends a token means it: the cookie that a browser may add is not looked at, and no page of another site can send
+ * a token without asking first. */
+enum ic_rc ic_authorise(struct ic_service *service, const struct ic_http_request *request, struct ic_asker *ret_asker,
+                        struct ic_err *err)
+{
+    return ic_http_header_find(request, "Authorization").size > 0 ? ask_bearer(service, request, ret_asker, err)
+                                                                  : ask_cookie(service, request, ret_asker, err);
 }

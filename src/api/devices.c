@@ -31,11 +31,11 @@ enum ic_rc ic_api_list_devices(void *context, const struct ic_http_request *requ
                                struct ic_err *err)
 {
     struct ic_service *service = context;
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_device_list list;
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
-        rc = ic_devices_list(context, &identity.operator_.opr_id, request->arena, &list, err);
+        rc = ic_devices_list(context, &asker, request->arena, &list, err);
     }
     if (rc != IC_OK) {
         return rc;
@@ -57,16 +57,16 @@ enum ic_rc ic_api_list_devices(void *context, const struct ic_http_request *requ
 enum ic_rc ic_api_revoke_device(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                                 struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_id device_id;
-    enum ic_rc rc = ic_authorise_change(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc != IC_OK) {
         return rc;
     }
     if (!ic_id_parse(IC_ID_DEVICE, request->parameters[0], &device_id)) {
         return ic_err_set(err, IC_CODE_NOT_FOUND, "api.devices.revoke", "There is no such desktop.");
     }
-    rc = ic_devices_revoke(context, &device_id, &identity.operator_.opr_id, request->arena, err);
+    rc = ic_devices_revoke(context, &asker, &device_id, request->arena, err);
     if (rc == IC_OK) {
         response->status = 204;
     }

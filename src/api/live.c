@@ -46,9 +46,12 @@ static enum ic_rc read_cursor(struct ic_service *service, const struct ic_http_r
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     int64_t cursor;
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
+    if (rc == IC_OK) {
+        rc = ic_live_check(&asker, err);
+    }
     if (rc == IC_OK) {
         rc = read_cursor(context, request, &cursor, err);
     }

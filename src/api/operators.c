@@ -58,16 +58,16 @@ static void write_operator(struct ic_json_writer *writer, const struct ic_operat
 enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *request,
                                  struct ic_http_response *response, struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_operator_page page;
     struct ic_operator_query asked = {0};
     struct ic_str after = {0};
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
         rc = read_query(request, &asked, &after, err);
     }
     if (rc == IC_OK) {
-        rc = ic_operators_list(context, &asked, after, request->arena, &page, err);
+        rc = ic_operators_list(context, &asker, &asked, after, request->arena, &page, err);
     }
     if (rc != IC_OK) {
         return rc;

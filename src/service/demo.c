@@ -480,3 +480,10 @@ enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *op
     free(load.target_batch);
     return rc;
 }
+
+enum ic_rc ic_demo_fill(struct ic_service *service, const struct ic_asker *asker, struct ic_err *err)
+{
+    const struct ic_demo_options options = ic_demo_small(ic_clock_now_ms(&service->clock));
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_LOAD_DEMO, IC_WHOSE_THEIRS, err);
+    return rc == IC_OK ? ic_demo_load(service->store, &options, NULL, err) : rc;
+}

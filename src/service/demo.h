@@ -8,7 +8,8 @@
 #ifndef IC_SERVICE_DEMO_H
 #define IC_SERVICE_DEMO_H
 
-#include "store/store.h"
+#include "service/can.h"
+#include "service/service.h"
 
 enum {
     IC_DEMO_OPERATORS_MAX = 100,
@@ -48,5 +49,8 @@ IC_NODISCARD enum ic_rc ic_demo_check(const struct ic_demo_options *options, str
  * NULL; it is called on a thread of the store's, from the start again where the store runs the load again. */
 IC_NODISCARD enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *options,
                                      const struct ic_demo_progress *progress, struct ic_err *err);
+
+/* Fills the team with ic_demo_small, ending now, for the asker; fails as ic_demo_load and ic_can_check do. */
+IC_NODISCARD enum ic_rc ic_demo_fill(struct ic_service *service, const struct ic_asker *asker, struct ic_err *err);
 
 #endif

@@ -1,5 +1,6 @@
 #include "service/devices.h"
 
+#include "service/asker.h"
 #include "service/people_event.h"
 
 struct list_read {
@@ -14,11 +15,14 @@ static enum ic_rc run_list(struct ic_store_tx *tx, void *context, struct ic_err 
     return ic_store_device_list(tx, read->opr_id, read->arena, &read->list, err);
 }
 
-enum ic_rc ic_devices_list(struct ic_service *service, const struct ic_id *opr_id, struct ic_arena *arena,
+enum ic_rc ic_devices_list(struct ic_service *service, const struct ic_asker *asker, struct ic_arena *arena,
                            struct ic_device_list *ret_list, struct ic_err *err)
 {
-    struct list_read read = {.opr_id = opr_id, .arena = arena};
-    enum ic_rc rc = ic_store_read(service->store, run_list, &read, err);
+    struct list_read read = {.opr_id = &asker->opr_id, .arena = arena};
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_DEVICES, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = ic_store_read(service->store, run_list, &read, err);
+    }
     if (rc == IC_OK) {
         *ret_list = read.list;
     }
@@ -27,8 +31,8 @@ enum ic_rc ic_devices_list(struct ic_service *service, const struct ic_id *opr_i
 
 struct revoke_write {
     struct ic_service *service;
+    const struct ic_asker *asker;
     const struct ic_id *device_id;
-    const struct ic_id *opr_id;
     int64_t now;
     struct ic_arena *arena;
 };
@@ -51,17 +55,21 @@ static enum ic_rc run_revoke(struct ic_store_tx *tx, void *context, struct ic_er
 {
     const struct revoke_write *write = context;
     struct ic_device_list list = {0};
-    enum ic_rc rc = ic_store_device_list(tx, write->opr_id, write->arena, &list, err);
+    const struct ic_id *opr_id = &write->asker->opr_id;
+    enum ic_rc rc = ic_asker_can(tx, write->asker, IC_ACTION_REVOKE_DEVICE, IC_WHOSE_THEIRS, err);
     if (rc == IC_OK) {
-        rc = ic_store_device_revoke(tx, write->device_id, write->opr_id, write->now, err);
+        rc = ic_store_device_list(tx, opr_id, write->arena, &list, err);
+    }
+    if (rc == IC_OK) {
+        rc = ic_store_device_revoke(tx, write->device_id, opr_id, write->now, err);
     }
     return rc == IC_OK ? log_revoked(tx, write, &list, err) : rc;
 }
 
-enum ic_rc ic_devices_revoke(struct ic_service *service, const struct ic_id *device_id, const struct ic_id *opr_id,
+enum ic_rc ic_devices_revoke(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *device_id,
                              struct ic_arena *arena, struct ic_err *err)
 {
-    struct revoke_write write = {service, device_id, opr_id, ic_clock_now_ms(&service->clock), arena};
+    struct revoke_write write = {service, asker, device_id, ic_clock_now_ms(&service->clock), arena};
     enum ic_rc rc = ic_store_write(service->store, run_revoke, &write, err);
     if (rc == IC_OK) {
         ic_presence_end(service, device_id);

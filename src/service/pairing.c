@@ -1,6 +1,7 @@
 #include "service/pairing.h"
 
 #include "contract/limits.h"
+#include "service/asker.h"
 #include "service/people_event.h"
 #include "service/plain_text.h"
 #include "store/operators.h"
@@ -83,6 +84,7 @@ enum ic_rc ic_pairing_start(struct ic_service *service, struct ic_str device_nam
 /* Looking for a code and approving one, with what both need. */
 struct code_work {
     struct ic_service *service;
+    const struct ic_asker *asker;
     struct ic_str pairing_code;
     const struct ic_id *opr_id;
     int64_t now;
@@ -99,11 +101,15 @@ static enum ic_rc run_guarded(struct code_work *work,
     struct ic_service *service = work->service;
     struct ic_str key = ic_id_text(work->opr_id);
     int64_t monotonic = ic_clock_monotonic_ms(&service->clock);
+    enum ic_rc rc = ic_can_check(work->asker, IC_ACTION_PAIR_DEVICE, IC_WHOSE_THEIRS, err);
+    if (rc != IC_OK) {
+        return rc;
+    }
     if (ic_throttle_is_exhausted(&service->code_guesses, key, monotonic)) {
         return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "service.pairing.find",
                           "Too many wrong codes; try again in some minutes.");
     }
-    enum ic_rc rc = run_in(service->store, run, work, err);
+    rc = run_in(service->store, run, work, err);
     if (rc == IC_NOT_FOUND) {
         ic_throttle_count(&service->code_guesses, key, monotonic);
     }
@@ -116,12 +122,13 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
     return ic_store_pairing_get(tx, work->pairing_code, work->now, work->arena, &work->pairing, err);
 }
 
-enum ic_rc ic_pairing_get(struct ic_service *service, struct ic_str pairing_code, const struct ic_id *opr_id,
+enum ic_rc ic_pairing_get(struct ic_service *service, const struct ic_asker *asker, struct ic_str pairing_code,
                           struct ic_arena *arena, struct ic_pairing *ret_pairing, struct ic_err *err)
 {
     struct code_work work = {.service = service,
                              .pairing_code = pairing_code,
-                             .opr_id = opr_id,
+                             .asker = asker,
+                             .opr_id = &asker->opr_id,
                              .now = ic_clock_now_ms(&service->clock),
                              .arena = arena};
     enum ic_rc rc = run_guarded(&work, ic_store_read, run_get, err);
@@ -134,7 +141,10 @@ enum ic_rc ic_pairing_get(struct ic_service *service, struct ic_str pairing_code
 static enum ic_rc run_approve(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct code_work *work = context;
-    enum ic_rc rc = run_get(tx, work, err);
+    enum ic_rc rc = ic_asker_can(tx, work->asker, IC_ACTION_PAIR_DEVICE, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = run_get(tx, work, err);
+    }
     if (rc != IC_OK) {
         return rc;
     }
@@ -153,12 +163,13 @@ static enum ic_rc run_approve(struct ic_store_tx *tx, void *context, struct ic_e
                        : rc;
 }
 
-enum ic_rc ic_pairing_approve(struct ic_service *service, struct ic_str pairing_code, const struct ic_id *opr_id,
+enum ic_rc ic_pairing_approve(struct ic_service *service, const struct ic_asker *asker, struct ic_str pairing_code,
                               struct ic_arena *arena, struct ic_device *ret_device, struct ic_err *err)
 {
     struct code_work work = {.service = service,
                              .pairing_code = pairing_code,
-                             .opr_id = opr_id,
+                             .asker = asker,
+                             .opr_id = &asker->opr_id,
                              .now = ic_clock_now_ms(&service->clock),
                              .arena = arena};
     enum ic_rc rc = run_guarded(&work, ic_store_write, run_approve, err);

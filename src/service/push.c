@@ -1,6 +1,7 @@
 #include "service/push.h"
 
 #include "contract/limits.h"
+#include "service/asker.h"
 #include "service/plain_text.h"
 #include "store/edits.h"
 #include "sync/hybrid_time.h"
@@ -210,6 +211,10 @@ static enum ic_rc run_apply(struct ic_store_tx *tx, void *context, struct ic_err
     struct ic_device device;
     /* Asked again, inside the transaction: what is revoked before this commit must not get in with it. */
     enum ic_rc rc = ic_store_device_get_by_token(tx, &batch->device->token_hash, write->arena, &device, err);
+    if (rc == IC_OK) {
+        const struct ic_asker asker = ic_asker_by_device(&device);
+        rc = ic_can_check(&asker, IC_ACTION_PUSH, IC_WHOSE_THEIRS, err);
+    }
     if (rc == IC_OK) {
         rc = ic_store_device_touch(tx, &device.device_id, batch->agent_version, write->now, err);
     }

@@ -1,5 +1,6 @@
 #include "service/targets.h"
 
+#include "service/asker.h"
 #include "store/edits.h"
 #include "store/lineage.h"
 #include "store/targets.h"
@@ -13,6 +14,8 @@ enum { RESTORE_ARENA_BYTES_MAX = 1 << 18 };
 /* A deed on its way. */
 struct deed {
     struct ic_service *service;
+    const struct ic_asker *asker;
+    ic_store_run function;
     struct ic_doer doer;
     const struct ic_id *tar_id;
     const struct ic_handle *tar_username; /* Of a renaming. */
@@ -23,15 +26,28 @@ struct deed {
     struct ic_target_changed changed;
 };
 
-static struct deed begin(struct ic_service *service, const struct ic_id *opr_id, const struct ic_id *tar_id)
+static struct deed begin(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id)
 {
-    return (struct deed){.service = service, .doer = {*opr_id, ic_clock_now_ms(&service->clock)}, .tar_id = tar_id};
+    return (struct deed){
+        .service = service,
+        .asker = asker,
+        .doer = {asker->opr_id, ic_clock_now_ms(&service->clock)},
+        .tar_id = tar_id,
+    };
+}
+
+static enum ic_rc run_deed(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct deed *deed = context;
+    enum ic_rc rc = ic_asker_can(tx, deed->asker, IC_ACTION_CHANGE_TARGET, IC_WHOSE_THEIRS, err);
+    return rc == IC_OK ? deed->function(tx, deed, err) : rc;
 }
 
 static enum ic_rc run(struct deed *deed, ic_store_run function, struct ic_target_changed *ret_changed,
                       struct ic_err *err)
 {
-    enum ic_rc rc = ic_store_write(deed->service->store, function, deed, err);
+    deed->function = function;
+    enum ic_rc rc = ic_store_write(deed->service->store, run_deed, deed, err);
     if (rc == IC_OK) {
         *ret_changed = deed->changed;
     }
@@ -46,11 +62,11 @@ static enum ic_rc run_rename(struct ic_store_tx *tx, void *context, struct ic_er
                                   &deed->changed.elg_id, err);
 }
 
-enum ic_rc ic_targets_rename(struct ic_service *service, const struct ic_id *opr_id, const struct ic_id *tar_id,
+enum ic_rc ic_targets_rename(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id,
                              const struct ic_handle *tar_username, struct ic_target_changed *ret_changed,
                              struct ic_err *err)
 {
-    struct deed deed = begin(service, opr_id, tar_id);
+    struct deed deed = begin(service, asker, tar_id);
     deed.tar_username = tar_username;
     return run(&deed, run_rename, ret_changed, err);
 }
@@ -63,10 +79,10 @@ static enum ic_rc run_merge(struct ic_store_tx *tx, void *context, struct ic_err
                                  &deed->changed.elg_id, err);
 }
 
-enum ic_rc ic_targets_merge(struct ic_service *service, const struct ic_id *opr_id, const struct ic_id *tar_id,
+enum ic_rc ic_targets_merge(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id,
                             const struct ic_id *merged_into, struct ic_target_changed *ret_changed, struct ic_err *err)
 {
-    struct deed deed = begin(service, opr_id, tar_id);
+    struct deed deed = begin(service, asker, tar_id);
     deed.merged_into = merged_into;
     return run(&deed, run_merge, ret_changed, err);
 }
@@ -141,11 +157,11 @@ static enum ic_rc run_restore(struct ic_store_tx *tx, void *context, struct ic_e
     return rc;
 }
 
-enum ic_rc ic_targets_restore(struct ic_service *service, const struct ic_id *opr_id, const struct ic_id *tar_id,
+enum ic_rc ic_targets_restore(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id,
                               const struct ic_id *elg_id, enum ic_target_field field,
                               struct ic_target_changed *ret_changed, struct ic_err *err)
 {
-    struct deed deed = begin(service, opr_id, tar_id);
+    struct deed deed = begin(service, asker, tar_id);
     deed.elg_id = elg_id;
     deed.field = field;
     return run(&deed, run_restore, ret_changed, err);
@@ -192,15 +208,18 @@ static enum ic_rc hash_question(const struct ic_log_query *asked, struct ic_hash
     return ic_list_question_end(&question, ret_hash, err);
 }
 
-enum ic_rc ic_targets_history(struct ic_service *service, const struct ic_id *tar_id, bool is_oldest_first,
-                              size_t limit, struct ic_str after, struct ic_arena *arena,
+enum ic_rc ic_targets_history(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id,
+                              bool is_oldest_first, size_t limit, struct ic_str after, struct ic_arena *arena,
                               struct ic_history_page *ret_page, struct ic_err *err)
 {
     struct history_read read = {.query = {.tar_id = *tar_id, .is_oldest_first = is_oldest_first, .limit = limit},
                                 .arena = arena};
     struct ic_list_place place = {0};
     struct ic_hash question;
-    enum ic_rc rc = hash_question(&read.query, &question, err);
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_LEADS, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = hash_question(&read.query, &question, err);
+    }
     if (rc == IC_OK && after.size > 0) {
         rc = ic_list_cursor_read(after, &question, &place, err);
         read.query.behind = place.number;

@@ -324,6 +324,10 @@ enum ic_rc ic_store_device_get_by_token(struct ic_store_tx *tx, const struct ic_
     bool is_there = ic_query_next(&query);
     if (is_there) {
         read_device(&query, arena, &device);
+        struct ic_str role = ic_query_peek_text(&query, 8);
+        if (!ic_role_parse(role.data, role.size, &device.role)) {
+            ic_query_corrupt(&query, "an operator's role is none");
+        }
     }
     enum ic_rc rc = end_get(&query, is_there, IC_CODE_INVALID_TOKEN, "The token is not valid.");
     if (!rc) {

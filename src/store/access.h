@@ -95,6 +95,7 @@ IC_NODISCARD enum ic_rc ic_store_pairing_delete(struct ic_store_tx *tx, const st
 struct ic_device {
     struct ic_id device_id;
     struct ic_id opr_id;
+    enum ic_role role;         /* Its operator's, as it is now; only of one that was got by its token. */
     struct ic_hash token_hash; /* Empty text until the desktop has claimed it. */
     struct ic_str device_name;
     struct ic_str agent_version;

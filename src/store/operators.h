@@ -37,6 +37,14 @@ IC_NODISCARD enum ic_rc ic_store_operator_find(struct ic_store_tx *tx, struct ic
 IC_NODISCARD enum ic_rc ic_store_owner_find(struct ic_store_tx *tx, struct ic_arena *arena,
                                             struct ic_operator *ret_operator, struct ic_err *err);
 
+/* The role that they have now; fails with unauthenticated when they may not sign in. */
+IC_NODISCARD enum ic_rc ic_store_operator_standing(struct ic_store_tx *tx, const struct ic_id *opr_id,
+                                                   enum ic_role *ret_role, struct ic_err *err);
+
+/* Gives the role to one who has the role `before`; fails with conflict when they have another. */
+IC_NODISCARD enum ic_rc ic_store_operator_set_role(struct ic_store_tx *tx, const struct ic_id *opr_id,
+                                                   enum ic_role before, enum ic_role role, struct ic_err *err);
+
 /* Whether an operator has the name or the e-mail address of this one. */
 IC_NODISCARD enum ic_rc ic_store_operator_is_taken(struct ic_store_tx *tx, const struct ic_operator *operator_,
                                                    bool *ret_is_taken, struct ic_err *err);

@@ -68,8 +68,11 @@ VALUES (:device_id, :opr_id, :token_hash, :device_name, :agent_version, :created
 UPDATE devices SET token_hash = :token_hash WHERE device_id = :device_id AND revoked_at IS NULL;
 
 -- name: device_get_by_token
-SELECT device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at, last_synced_at
-FROM devices WHERE token_hash = :token_hash AND revoked_at IS NULL;
+-- With the role of its operator as it is now.
+SELECT d.device_id, d.opr_id, d.token_hash, d.device_name, d.agent_version, d.created_at, d.last_seen_at,
+    d.last_synced_at, o.role
+FROM devices d JOIN operators o ON o.opr_id = d.opr_id
+WHERE d.token_hash = :token_hash AND d.revoked_at IS NULL;
 
 -- name: device_touch
 -- What is not given stays; a desktop that was revoked is not touched.

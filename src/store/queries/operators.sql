@@ -10,6 +10,14 @@ VALUES (:opr_id, :opr_email, :opr_email_folded, :opr_name, :opr_name_folded, :op
 SELECT opr_id, opr_name, opr_email, opr_status, role, time_zone, created_at, last_activity
 FROM operators WHERE opr_id = :opr_id;
 
+-- name: operator_standing
+-- Asked within every change that a person makes: what they are now.
+SELECT role FROM operators WHERE opr_id = :opr_id;
+
+-- name: operator_set_role
+-- By whoever saw the role that it had.
+UPDATE operators SET role = :role WHERE opr_id = :opr_id AND role = :role_before;
+
 -- name: operator_find_by_email
 SELECT opr_id, opr_name, opr_email, opr_status, role, time_zone, created_at, last_activity
 FROM operators WHERE opr_email_folded = :opr_email_folded;

@@ -52,9 +52,9 @@ static void test_an_owner_link_makes_the_owner_a_session_and_an_event(void **sta
     assert_int_equal(identity.operator_.role, IC_ROLE_OWNER);
     assert_int_equal(identity.expires_at, team->now + IC_LIMIT_SESSION_LIFETIME_MS);
     assert_int_equal(look(team, &session), IC_CODE_OK);
-    assert_int_equal(
-        ic_logs_list(&team->service, &(struct ic_log_query){.limit = 10}, (struct ic_str){0}, team->arena, &page, &err),
-        IC_OK);
+    assert_int_equal(ic_logs_list(&team->service, &team->owner, &(struct ic_log_query){.limit = 10}, (struct ic_str){0},
+                                  team->arena, &page, &err),
+                     IC_OK);
     assert_int_equal(page.list.count, 1);
     assert_int_equal(page.list.items[0].event_type, IC_EVENT_TYPE_USER);
     assert_true(ic_str_is(page.list.items[0].details, "joined the team"));

@@ -366,8 +366,7 @@ static struct ic_device get_device(struct desk *desk)
     struct ic_err err = IC_ERR_NONE;
     struct ic_device_list list;
     ic_arena_reset(desk->team->arena);
-    assert_int_equal(
-        ic_devices_list(&desk->team->service, &desk->anna.operator_.opr_id, desk->team->arena, &list, &err), IC_OK);
+    assert_int_equal(ic_devices_list(&desk->team->service, &desk->team->owner, desk->team->arena, &list, &err), IC_OK);
     assert_int_equal(list.count, 1);
     return list.items[0];
 }
@@ -435,9 +434,9 @@ static void test_an_open_stream_keeps_a_desktop_online_and_a_revocation_ends_it(
     }
     assert_false(atomic_load(&stream.is_over));
     struct ic_err err = IC_ERR_NONE;
-    assert_int_equal(ic_devices_revoke(&desk.team->service, &desk.device.device_id, &desk.anna.operator_.opr_id,
-                                       desk.team->arena, &err),
-                     IC_OK);
+    assert_int_equal(
+        ic_devices_revoke(&desk.team->service, &desk.team->owner, &desk.device.device_id, desk.team->arena, &err),
+        IC_OK);
     assert_true(atomic_load(&stream.is_over));
     ic_presence_close(&desk.team->service, &stream);
 }
@@ -451,8 +450,8 @@ static void test_a_revocation_by_another_server_ends_the_stream_with_the_next_wr
     ic_service_init(&other, desk.team->store, &desk.team->service.clock, &desk.team->service.rand);
     ic_presence_open(&desk.team->service, &desk.device, &stream);
     write_presence(&desk);
-    assert_int_equal(
-        ic_devices_revoke(&other, &desk.device.device_id, &desk.anna.operator_.opr_id, desk.team->arena, &err), IC_OK);
+    assert_int_equal(ic_devices_revoke(&other, &desk.team->owner, &desk.device.device_id, desk.team->arena, &err),
+                     IC_OK);
     assert_false(atomic_load(&stream.is_over));
     desk.team->now += IC_PRESENCE_WRITE_MS;
     write_presence(&desk);
