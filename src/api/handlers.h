@@ -60,6 +60,10 @@ enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *reque
                               struct ic_err *err);
 enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *request,
                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_change_role(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_api_hand_over_team(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
 enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,

@@ -32,6 +32,8 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/v1/actors", ic_api_list_actors, 0},
     {IC_HTTP_POST, "/api/v1/actors/{act_id}/transfer", ic_api_transfer_actor, SMALL_BODY_BYTES_MAX},
     {IC_HTTP_GET, "/api/v1/operators", ic_api_list_operators, 0},
+    {IC_HTTP_PUT, "/api/v1/operators/{opr_id}/role", ic_api_change_role, SMALL_BODY_BYTES_MAX},
+    {IC_HTTP_POST, "/api/v1/operators/{opr_id}/ownership", ic_api_hand_over_team, 0},
     {IC_HTTP_GET, "/api/v1/live", ic_api_live, 0},
     {IC_HTTP_POST, "/api/v1/demo", ic_api_load_demo, 0},
 };

@@ -61,6 +61,7 @@ static const struct rule rules[] = {
 
     [IC_ACTION_CHANGE_ROLE]    = {"change_role",    NOBODY,   ADMIN,    SEEN,   BROWSER, NO_SCOPE,    RECENT},
     [IC_ACTION_CHANGE_ADMIN]   = {"change_admin",   NOBODY,   OWNER,    SEEN,   BROWSER, NO_SCOPE,    RECENT},
+    [IC_ACTION_CHANGE_OWNER]   = {"change_owner",   NOBODY,   NOBODY,   SEEN,   BROWSER, NO_SCOPE,    ANY},
     [IC_ACTION_HAND_OVER_TEAM] = {"hand_over_team", NOBODY,   OWNER,    SEEN,   BROWSER, NO_SCOPE,    RECENT},
 
     [IC_ACTION_CREATE_TOKEN]   = {"create_token",   VIEWER,   NOBODY,   HIDDEN, BROWSER, NO_SCOPE,    RECENT},
@@ -171,6 +172,8 @@ bool ic_role_can_use_scope(enum ic_role role, enum ic_token_scope scope)
 
 enum ic_action ic_role_change_action(enum ic_role before, enum ic_role after)
 {
-    assert(before != IC_ROLE_OWNER && after != IC_ROLE_OWNER);
+    if (before == IC_ROLE_OWNER || after == IC_ROLE_OWNER) {
+        return IC_ACTION_CHANGE_OWNER;
+    }
     return before == IC_ROLE_ADMIN || after == IC_ROLE_ADMIN ? IC_ACTION_CHANGE_ADMIN : IC_ACTION_CHANGE_ROLE;
 }

@@ -47,6 +47,7 @@ enum ic_action {
     IC_ACTION_PULL,
     IC_ACTION_CHANGE_ROLE,
     IC_ACTION_CHANGE_ADMIN,
+    IC_ACTION_CHANGE_OWNER,
     IC_ACTION_HAND_OVER_TEAM,
     IC_ACTION_CREATE_TOKEN,
     IC_ACTION_SEE_TOKENS,
@@ -87,7 +88,7 @@ bool ic_action_scope(enum ic_action action, enum ic_token_scope *ret_scope);
 /* Whether a role may anything that the scope opens. */
 bool ic_role_can_use_scope(enum ic_role role, enum ic_token_scope scope);
 
-/* What it is to give an operator of the role `before` the role `after`; neither is `owner`. */
+/* What it is to give an operator of the role `before` the role `after`. */
 enum ic_action ic_role_change_action(enum ic_role before, enum ic_role after);
 
 #endif
