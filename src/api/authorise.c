@@ -1,6 +1,7 @@
 #include "api/authorise.h"
 
 #include "service/asker.h"
+#include "service/tokens.h"
 
 static const char operation[] = "api.authorise";
 
@@ -58,10 +59,10 @@ enum ic_rc ic_authorise_device(struct ic_service *service, const struct ic_http_
 {
     struct ic_str token;
     if (!find_bearer(request, &token)) {
-        return ic_err_set(err, IC_CODE_UNAUTHENTICATED, operation, "Send the desktop's token as a bearer token.");
+        return ic_err_set(err, IC_CODE_UNAUTHENTICATED, operation, "Send the token as a bearer token.");
     }
     if (!ic_secret_has_form(token)) {
-        return ic_err_set(err, IC_CODE_INVALID_TOKEN, operation, "Pair this desktop again.");
+        return ic_err_set(err, IC_CODE_INVALID_TOKEN, operation, "This is no token of this server.");
     }
     return ic_devices_get_by_token(service, token, request->arena, ret_device, err);
 }
@@ -85,6 +86,10 @@ static enum ic_rc ask_bearer(struct ic_service *service, const struct ic_http_re
                              struct ic_asker *ret_asker, struct ic_err *err)
 {
     struct ic_device device;
+    struct ic_str token;
+    if (find_bearer(request, &token) && ic_token_has_form(token)) {
+        return ic_tokens_ask(service, token, request->arena, ret_asker, err);
+    }
     enum ic_rc rc = ic_authorise_device(service, request, &device, err);
     if (rc == IC_OK) {
         *ret_asker = ic_asker_by_device(&device);

@@ -64,6 +64,12 @@ enum ic_rc ic_api_change_role(void *context, const struct ic_http_request *reque
                               struct ic_err *err);
 enum ic_rc ic_api_hand_over_team(void *context, const struct ic_http_request *request,
                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_create_token(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_list_tokens(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_api_revoke_token(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
 enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,

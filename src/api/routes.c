@@ -34,6 +34,9 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/v1/operators", ic_api_list_operators, 0},
     {IC_HTTP_PUT, "/api/v1/operators/{opr_id}/role", ic_api_change_role, SMALL_BODY_BYTES_MAX},
     {IC_HTTP_POST, "/api/v1/operators/{opr_id}/ownership", ic_api_hand_over_team, 0},
+    {IC_HTTP_GET, "/api/v1/tokens", ic_api_list_tokens, 0},
+    {IC_HTTP_POST, "/api/v1/tokens", ic_api_create_token, SMALL_BODY_BYTES_MAX},
+    {IC_HTTP_DELETE, "/api/v1/tokens/{token_id}", ic_api_revoke_token, 0},
     {IC_HTTP_GET, "/api/v1/live", ic_api_live, 0},
     {IC_HTTP_POST, "/api/v1/demo", ic_api_load_demo, 0},
 };

@@ -14,6 +14,7 @@ enum ic_id_kind {
     IC_ID_ACTOR,    /* ACT-, 8 of 0-9A-F */
     IC_ID_GOAL,     /* GOL-, 8 of 0-9A-F */
     IC_ID_DEVICE,   /* DEV-, 8 of 0-9A-F */
+    IC_ID_TOKEN,    /* TOK-, 8 of 0-9A-F */
     IC_ID_RULE,     /* RUL-, 8 of 0-9A-Z */
     IC_ID_TARGET,   /* TAR-, 8 of 0-9A-Za-z */
     IC_ID_EVENT,    /* ELG-, 10 of 0-9A-Za-z */

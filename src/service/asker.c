@@ -1,5 +1,7 @@
 #include "service/asker.h"
 
+#include <string.h>
+
 struct ic_asker ic_asker_by_session(const struct ic_operator *operator_, bool is_recent)
 {
     return (struct ic_asker){
@@ -17,6 +19,17 @@ struct ic_asker ic_asker_by_device(const struct ic_device *device)
         .role = device->role,
         .credential = IC_CREDENTIAL_DEVICE,
     };
+}
+
+struct ic_asker ic_asker_by_token(const struct ic_token *token)
+{
+    struct ic_asker asker = {
+        .opr_id = token->opr_id,
+        .role = token->role,
+        .credential = IC_CREDENTIAL_TOKEN,
+    };
+    memcpy(asker.has_scope, token->has_scope, sizeof asker.has_scope);
+    return asker;
 }
 
 enum ic_rc ic_asker_can(struct ic_store_tx *tx, const struct ic_asker *asker, enum ic_action action,

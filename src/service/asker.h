@@ -9,12 +9,16 @@
 #include "service/can.h"
 #include "store/access.h"
 #include "store/operators.h"
+#include "store/tokens.h"
 
 /* An operator by a session; `is_recent` as in struct ic_asker. */
 struct ic_asker ic_asker_by_session(const struct ic_operator *operator_, bool is_recent);
 
 /* The operator of a desktop, by its token. */
 struct ic_asker ic_asker_by_device(const struct ic_device *device);
+
+/* The operator of an API token, with its scopes. */
+struct ic_asker ic_asker_by_token(const struct ic_token *token);
 
 /* As ic_can_check, with the role that the asker has in this transaction; fails with unauthenticated when they may not
  * sign in any more. */
