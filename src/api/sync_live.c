@@ -55,7 +55,7 @@ enum ic_rc ic_api_sync_live(void *context, const struct ic_http_request *request
     enum ic_rc rc = ic_authorise_device(context, request, &device, err);
     if (rc == IC_OK) {
         const struct ic_asker asker = ic_asker_by_device(&device);
-        rc = ic_live_check(&asker, err);
+        rc = ic_live_check_desktop(&asker, err);
     }
     if (rc == IC_OK) {
         rc = read_parameters(request, err);

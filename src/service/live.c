@@ -2,8 +2,12 @@
 
 enum ic_rc ic_live_check(const struct ic_asker *asker, struct ic_err *err)
 {
-    return ic_can_check(asker, asker->credential == IC_CREDENTIAL_DEVICE ? IC_ACTION_PULL : IC_ACTION_FOLLOW_LIVE,
-                        IC_WHOSE_THEIRS, err);
+    return ic_can_check(asker, IC_ACTION_FOLLOW_LIVE, IC_WHOSE_THEIRS, err);
+}
+
+enum ic_rc ic_live_check_desktop(const struct ic_asker *asker, struct ic_err *err)
+{
+    return ic_can_check(asker, IC_ACTION_PULL, IC_WHOSE_THEIRS, err);
 }
 
 struct live_read {
