@@ -102,6 +102,11 @@ static enum ic_rc ask_bearer(struct ic_service *service, const struct ic_http_re
 enum ic_rc ic_authorise(struct ic_service *service, const struct ic_http_request *request, struct ic_asker *ret_asker,
                         struct ic_err *err)
 {
-    return ic_http_header_find(request, "Authorization").size > 0 ? ask_bearer(service, request, ret_asker, err)
-                                                                  : ask_cookie(service, request, ret_asker, err);
+    enum ic_rc rc = ic_http_header_find(request, "Authorization").size > 0
+                        ? ask_bearer(service, request, ret_asker, err)
+                        : ask_cookie(service, request, ret_asker, err);
+    if (rc == IC_OK) {
+        ret_asker->address = request->address;
+    }
+    return rc;
 }

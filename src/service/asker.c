@@ -18,6 +18,7 @@ struct ic_asker ic_asker_by_device(const struct ic_device *device)
         .opr_id = device->opr_id,
         .role = device->role,
         .credential = IC_CREDENTIAL_DEVICE,
+        .device_id = device->device_id,
     };
 }
 
@@ -27,6 +28,7 @@ struct ic_asker ic_asker_by_token(const struct ic_token *token)
         .opr_id = token->opr_id,
         .role = token->role,
         .credential = IC_CREDENTIAL_TOKEN,
+        .token_id = token->token_id,
     };
     memcpy(asker.has_scope, token->has_scope, sizeof asker.has_scope);
     return asker;

@@ -18,6 +18,7 @@ enum ic_credential {
     IC_CREDENTIAL_SESSION, /* A browser's cookie. */
     IC_CREDENTIAL_DEVICE,  /* A paired desktop's token. */
     IC_CREDENTIAL_TOKEN,   /* An API token. */
+    IC_CREDENTIAL_COMMAND, /* They run a command on the server's machine: only what asks nobody is done so. */
     IC_CREDENTIAL_COUNT
 };
 
@@ -28,6 +29,10 @@ struct ic_asker {
     enum ic_credential credential;
     bool is_recent;                       /* They have shown who they are lately; only of a session. */
     bool has_scope[IC_TOKEN_SCOPE_COUNT]; /* Only of a token. */
+    /* For the audit. */
+    struct ic_id device_id; /* Only of a device. */
+    struct ic_id token_id;  /* Only of a token. */
+    struct ic_str address;  /* Where the request came from, which it belongs to; empty: not by a request. */
 };
 
 /* What somebody may want to do. The table in can.c has a row for each. */

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+static const struct ic_asker asker = {.credential = IC_CREDENTIAL_COMMAND};
+
 static const char digest[] = "02d760875566a3b53e6d51dbae9b47837ec9d74fd27af44087be635839a96dae";
 
 enum { PAGE_SIZE = 200, TELLING_BYTES_MAX = 4 << 20 };
@@ -160,7 +162,7 @@ static void test_the_sample_of_a_seed_has_the_same_bytes_on_every_engine(void **
                                             .until = INT64_C(1763474400000)};
     struct fixture *fixture = *state;
     struct ic_err err = IC_ERR_NONE;
-    assert_int_equal(ic_demo_load(fixture->store, &options, NULL, &err), IC_OK);
+    assert_int_equal(ic_demo_load(fixture->store, &asker, options.until, &options, NULL, &err), IC_OK);
     struct telling telling = {.arena = fixture->arena};
     ic_buf_init(&telling.text, TELLING_BYTES_MAX);
     fixture_read(fixture->store, tell_all, &telling);
