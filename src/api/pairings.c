@@ -77,7 +77,7 @@ enum ic_rc ic_api_claim_pairing(void *context, const struct ic_http_request *req
     struct ic_str secret = ic_body_get_secret(&reader, "pairing_secret");
     rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
-        rc = ic_pairing_claim(context, secret, request->arena, &claimed, err);
+        rc = ic_pairing_claim(context, secret, request->address, request->arena, &claimed, err);
     }
     if (rc == IC_OK) {
         response->status = claimed.is_approved ? 200 : 202;

@@ -1,6 +1,7 @@
 #include "service/actors.h"
 
 #include "service/asker.h"
+#include "service/audit.h"
 #include "service/list_term.h"
 #include "store/actors.h"
 #include "store/events.h"
@@ -154,9 +155,12 @@ static enum ic_rc run_transfer(struct ic_store_tx *tx, void *context, struct ic_
     (void)snprintf(details, sizeof details, "%s: %.*s -> %.*s", actor.act_username.text, (int)from.opr_name.size,
                    from.opr_name.data, (int)to.opr_name.size, to.opr_name.data);
     rc = log_transfer(tx, write, &actor.act_id, ic_str_from(details), &former_elg_id, err);
+    if (!rc) {
+        rc = log_transfer(tx, write, &write->transferred.act_id, ic_str_from(details), &write->transferred.elg_id, err);
+    }
     return rc ? rc
-              : log_transfer(tx, write, &write->transferred.act_id, ic_str_from(details), &write->transferred.elg_id,
-                             err);
+              : ic_audit_record_change(tx, write->asker, IC_AUDIT_ACTION_ACTOR_TRANSFERRED, &actor.act_id, "opr_id",
+                                       ic_id_text(&actor.opr_id), ic_id_text(write->to_opr_id), write->now, err);
 }
 
 enum ic_rc ic_actors_transfer(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *act_id,

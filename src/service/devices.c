@@ -1,6 +1,7 @@
 #include "service/devices.h"
 
 #include "service/asker.h"
+#include "service/audit.h"
 #include "service/people_event.h"
 
 struct list_read {
@@ -44,11 +45,16 @@ static enum ic_rc log_revoked(struct ic_store_tx *tx, const struct revoke_write 
     for (size_t i = 0; i < list->count; i++) {
         const struct ic_device *device = &list->items[i];
         if (ic_id_equal(&device->device_id, write->device_id)) {
-            return ic_people_event_log(tx, write->service, &device->opr_id, "revoked desktop", device->device_name,
-                                       write->now, err);
+            enum ic_rc rc = ic_people_event_log(tx, write->service, &device->opr_id, "revoked desktop",
+                                                device->device_name, write->now, err);
+            return rc ? rc
+                      : ic_audit_record_change(tx, write->asker, IC_AUDIT_ACTION_DEVICE_REVOKED, &device->device_id,
+                                               "device_name", device->device_name, IC_STR(""), write->now, err);
         }
     }
-    return IC_OK;
+    const struct ic_audit_deed unlisted = {.action = IC_AUDIT_ACTION_DEVICE_REVOKED,
+                                           .object_id = ic_id_text(write->device_id)};
+    return ic_audit_record(tx, write->asker, &unlisted, write->now, err);
 }
 
 static enum ic_rc run_revoke(struct ic_store_tx *tx, void *context, struct ic_err *err)

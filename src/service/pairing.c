@@ -2,6 +2,7 @@
 
 #include "contract/limits.h"
 #include "service/asker.h"
+#include "service/audit.h"
 #include "service/people_event.h"
 #include "service/plain_text.h"
 #include "store/operators.h"
@@ -138,6 +139,22 @@ enum ic_rc ic_pairing_get(struct ic_service *service, const struct ic_asker *ask
     return rc;
 }
 
+static enum ic_rc record_approved(struct ic_store_tx *tx, const struct code_work *work, struct ic_err *err)
+{
+    struct ic_audit_deed deed = {.action = IC_AUDIT_ACTION_DEVICE_PAIRED,
+                                 .object_id = ic_id_text(&work->device.device_id)};
+    struct ic_audit_value value;
+    ic_audit_value_begin(&value);
+    ic_json_put_text(&value.writer, "device_name", work->device.device_name);
+    ic_json_put_text(&value.writer, "address", work->pairing.address);
+    enum ic_rc rc = ic_audit_value_end(&value, &deed.value_after, err);
+    if (rc == IC_OK) {
+        rc = ic_audit_record(tx, work->asker, &deed, work->now, err);
+    }
+    ic_audit_value_release(&value);
+    return rc;
+}
+
 static enum ic_rc run_approve(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct code_work *work = context;
@@ -158,9 +175,11 @@ static enum ic_rc run_approve(struct ic_store_tx *tx, void *context, struct ic_e
     if (rc == IC_OK) {
         rc = ic_store_pairing_approve(tx, work->pairing_code, work->opr_id, &work->device.device_id, err);
     }
-    return rc == IC_OK ? ic_people_event_log(tx, work->service, work->opr_id, "paired desktop",
-                                             work->device.device_name, work->now, err)
-                       : rc;
+    if (rc == IC_OK) {
+        rc = ic_people_event_log(tx, work->service, work->opr_id, "paired desktop", work->device.device_name, work->now,
+                                 err);
+    }
+    return rc == IC_OK ? record_approved(tx, work, err) : rc;
 }
 
 enum ic_rc ic_pairing_approve(struct ic_service *service, const struct ic_asker *asker, struct ic_str pairing_code,
@@ -182,6 +201,7 @@ enum ic_rc ic_pairing_approve(struct ic_service *service, const struct ic_asker 
 struct claim_work {
     struct ic_hash secret_hash;
     struct ic_hash token_hash;
+    struct ic_str address;
     int64_t now;
     struct ic_arena *arena;
     struct ic_pairing pairing;
@@ -204,13 +224,24 @@ static enum ic_rc run_claim(struct ic_store_tx *tx, void *context, struct ic_err
     if (rc == IC_OK) {
         rc = ic_store_pairing_delete(tx, &work->secret_hash, err);
     }
-    return rc == IC_OK ? ic_store_operator_get(tx, &work->pairing.opr_id, work->arena, &work->operator_, err) : rc;
+    if (rc == IC_OK) {
+        rc = ic_store_operator_get(tx, &work->pairing.opr_id, work->arena, &work->operator_, err);
+    }
+    const struct ic_asker asker = {
+        .opr_id = work->pairing.opr_id,
+        .credential = IC_CREDENTIAL_DEVICE,
+        .device_id = work->pairing.device_id,
+        .address = work->address,
+    };
+    return rc == IC_OK ? ic_audit_record_change(tx, &asker, IC_AUDIT_ACTION_DEVICE_CONNECTED, &work->pairing.device_id,
+                                                "device_name", IC_STR(""), work->pairing.device_name, work->now, err)
+                       : rc;
 }
 
-enum ic_rc ic_pairing_claim(struct ic_service *service, struct ic_str pairing_secret, struct ic_arena *arena,
-                            struct ic_pairing_claimed *ret_claimed, struct ic_err *err)
+enum ic_rc ic_pairing_claim(struct ic_service *service, struct ic_str pairing_secret, struct ic_str address,
+                            struct ic_arena *arena, struct ic_pairing_claimed *ret_claimed, struct ic_err *err)
 {
-    struct claim_work work = {.now = ic_clock_now_ms(&service->clock), .arena = arena};
+    struct claim_work work = {.address = address, .now = ic_clock_now_ms(&service->clock), .arena = arena};
     ic_hash_of(pairing_secret, &work.secret_hash);
     /* A desktop asks every second until a person has acted: those questions only read. */
     enum ic_rc rc = ic_store_read(service->store, run_find_claim, &work, err);

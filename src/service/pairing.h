@@ -43,9 +43,9 @@ IC_NODISCARD enum ic_rc ic_pairing_approve(struct ic_service *service, const str
                                            struct ic_str pairing_code, struct ic_arena *arena,
                                            struct ic_device *ret_device, struct ic_err *err);
 
-/* Gives an approved desktop its token and ends the pairing; fails with unknown_pairing. */
+/* Gives an approved desktop, which asks from `address`, its token and ends the pairing; fails with unknown_pairing. */
 IC_NODISCARD enum ic_rc ic_pairing_claim(struct ic_service *service, struct ic_str pairing_secret,
-                                         struct ic_arena *arena, struct ic_pairing_claimed *ret_claimed,
-                                         struct ic_err *err);
+                                         struct ic_str address, struct ic_arena *arena,
+                                         struct ic_pairing_claimed *ret_claimed, struct ic_err *err);
 
 #endif

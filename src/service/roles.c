@@ -1,6 +1,7 @@
 #include "service/roles.h"
 
 #include "service/asker.h"
+#include "service/audit.h"
 #include "service/people_event.h"
 
 #include <stdio.h>
@@ -14,13 +15,18 @@ struct role_write {
     int64_t now;
 };
 
-static enum ic_rc log_change(struct ic_store_tx *tx, const struct role_write *write, const struct ic_operator *changed,
-                             struct ic_err *err)
+static enum ic_rc log_change(struct ic_store_tx *tx, const struct role_write *write, enum ic_audit_action action,
+                             const struct ic_operator *changed, struct ic_err *err)
 {
     char deed[64];
     (void)snprintf(deed, sizeof deed, "changed the role from %s to %s of", ic_role_name(changed->role),
                    ic_role_name(write->role));
-    return ic_people_event_log(tx, write->service, &write->asker->opr_id, deed, changed->opr_name, write->now, err);
+    enum ic_rc rc =
+        ic_people_event_log(tx, write->service, &write->asker->opr_id, deed, changed->opr_name, write->now, err);
+    return rc ? rc
+              : ic_audit_record_change(tx, write->asker, action, write->opr_id, "role",
+                                       ic_str_from(ic_role_name(changed->role)), ic_str_from(ic_role_name(write->role)),
+                                       write->now, err);
 }
 
 static enum ic_rc run_change(struct ic_store_tx *tx, void *context, struct ic_err *err)
@@ -38,7 +44,7 @@ static enum ic_rc run_change(struct ic_store_tx *tx, void *context, struct ic_er
     if (rc == IC_OK) {
         rc = ic_store_operator_set_role(tx, write->opr_id, changed.role, write->role, err);
     }
-    return rc == IC_OK ? log_change(tx, write, &changed, err) : rc;
+    return rc == IC_OK ? log_change(tx, write, IC_AUDIT_ACTION_ROLE_CHANGED, &changed, err) : rc;
 }
 
 enum ic_rc ic_roles_change(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *opr_id,
@@ -81,7 +87,7 @@ static enum ic_rc run_hand_over(struct ic_store_tx *tx, void *context, struct ic
     if (rc == IC_OK) {
         rc = ic_store_operator_set_role(tx, write->opr_id, successor.role, IC_ROLE_OWNER, err);
     }
-    return rc == IC_OK ? log_change(tx, write, &successor, err) : rc;
+    return rc == IC_OK ? log_change(tx, write, IC_AUDIT_ACTION_TEAM_HANDED_OVER, &successor, err) : rc;
 }
 
 enum ic_rc ic_roles_hand_over(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *opr_id,

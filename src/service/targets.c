@@ -1,15 +1,17 @@
 #include "service/targets.h"
 
 #include "service/asker.h"
+#include "service/audit.h"
 #include "store/edits.h"
 #include "store/lineage.h"
 #include "store/targets.h"
 #include "sync/hybrid_time.h"
 
+static const char operation[] = "service.targets";
 static const char restore_operation[] = "service.targets.restore";
 
-/* What a restored value and its target take. */
-enum { RESTORE_ARENA_BYTES_MAX = 1 << 18 };
+/* What the targets of a deed and their values take. */
+enum { DEED_ARENA_BYTES_MAX = 1 << 18 };
 
 /* A deed on its way. */
 struct deed {
@@ -40,7 +42,21 @@ static enum ic_rc run_deed(struct ic_store_tx *tx, void *context, struct ic_err 
 {
     struct deed *deed = context;
     enum ic_rc rc = ic_asker_can(tx, deed->asker, IC_ACTION_CHANGE_TARGET, IC_WHOSE_THEIRS, err);
-    return rc == IC_OK ? deed->function(tx, deed, err) : rc;
+    if (rc) {
+        return rc;
+    }
+    deed->arena = ic_arena_create(DEED_ARENA_BYTES_MAX);
+    rc = deed->arena ? deed->function(tx, deed, err) : ic_arena_failed(operation, err);
+    ic_arena_destroy(deed->arena);
+    deed->arena = NULL;
+    return rc;
+}
+
+/* Records a deed that gave its target's `key` another value. */
+static enum ic_rc record(struct ic_store_tx *tx, const struct deed *deed, enum ic_audit_action action, const char *key,
+                         struct ic_str before, struct ic_str after, struct ic_err *err)
+{
+    return ic_audit_record_change(tx, deed->asker, action, deed->tar_id, key, before, after, deed->doer.now, err);
 }
 
 static enum ic_rc run(struct deed *deed, ic_store_run function, struct ic_target_changed *ret_changed,
@@ -57,9 +73,16 @@ static enum ic_rc run(struct deed *deed, ic_store_run function, struct ic_target
 static enum ic_rc run_rename(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct deed *deed = context;
+    struct ic_target target;
     deed->changed.tar_id = *deed->tar_id;
-    return ic_store_target_rename(tx, deed->tar_id, deed->tar_username, &deed->doer, &deed->service->rand,
-                                  &deed->changed.elg_id, err);
+    enum ic_rc rc = ic_store_target_get(tx, deed->tar_id, deed->arena, &target, err);
+    if (!rc) {
+        rc = ic_store_target_rename(tx, deed->tar_id, deed->tar_username, &deed->doer, &deed->service->rand,
+                                    &deed->changed.elg_id, err);
+    }
+    return rc ? rc
+              : record(tx, deed, IC_AUDIT_ACTION_TARGET_RENAMED, "tar_username", ic_handle_text(&target.tar_username),
+                       ic_handle_text(deed->tar_username), err);
 }
 
 enum ic_rc ic_targets_rename(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id,
@@ -75,8 +98,11 @@ static enum ic_rc run_merge(struct ic_store_tx *tx, void *context, struct ic_err
 {
     struct deed *deed = context;
     deed->changed.tar_id = *deed->merged_into;
-    return ic_store_target_merge(tx, deed->tar_id, deed->merged_into, &deed->doer, &deed->service->rand,
-                                 &deed->changed.elg_id, err);
+    enum ic_rc rc = ic_store_target_merge(tx, deed->tar_id, deed->merged_into, &deed->doer, &deed->service->rand,
+                                          &deed->changed.elg_id, err);
+    return rc ? rc
+              : record(tx, deed, IC_AUDIT_ACTION_TARGETS_MERGED, "tar_id", ic_id_text(deed->tar_id),
+                       ic_id_text(deed->merged_into), err);
 }
 
 enum ic_rc ic_targets_merge(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id,
@@ -120,8 +146,16 @@ static enum ic_rc find_living(struct ic_store_tx *tx, const struct deed *deed, s
     return rc ? rc : ic_store_target_get(tx, &named.tar_id, deed->arena, ret_target, err);
 }
 
-static enum ic_rc restore_in(struct ic_store_tx *tx, struct deed *deed, struct ic_err *err)
+/* The value as people write it: a contact that was not found has a state and no text. */
+static struct ic_str shown(enum ic_target_field field, const struct ic_field_value *value)
 {
+    bool is_state = ic_field_is_contact(field) && value->text.size == 0;
+    return is_state ? ic_str_from(ic_contact_state_name(value->state)) : value->text;
+}
+
+static enum ic_rc run_restore(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct deed *deed = context;
     struct ic_target target;
     struct ic_outreach_ids ids;
     struct ic_edit edit = {
@@ -144,17 +178,13 @@ static enum ic_rc restore_in(struct ic_store_tx *tx, struct deed *deed, struct i
     edit.stamp.hybrid_time = ic_hybrid_clock_next(&clock, deed->doer.now);
     edit.tar_username = target.tar_username;
     rc = ic_store_edit_insert(tx, &edit, &deed->service->rand, &ids, err);
+    if (rc) {
+        return rc;
+    }
     deed->changed = (struct ic_target_changed){ids.tar_id, ids.elg_id};
-    return rc;
-}
-
-static enum ic_rc run_restore(struct ic_store_tx *tx, void *context, struct ic_err *err)
-{
-    struct deed *deed = context;
-    deed->arena = ic_arena_create(RESTORE_ARENA_BYTES_MAX);
-    enum ic_rc rc = deed->arena ? restore_in(tx, deed, err) : ic_arena_failed(restore_operation, err);
-    ic_arena_destroy(deed->arena);
-    return rc;
+    const struct ic_field_value before = ic_target_value(&target, deed->field);
+    return record(tx, deed, IC_AUDIT_ACTION_FIELD_RESTORED, ic_target_field_name(deed->field),
+                  shown(deed->field, &before), shown(deed->field, &edit.value), err);
 }
 
 enum ic_rc ic_targets_restore(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id,

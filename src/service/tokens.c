@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "contract/limits.h"
 #include "service/asker.h"
+#include "service/audit.h"
 #include "service/people_event.h"
 #include "service/plain_text.h"
 
@@ -51,6 +52,30 @@ static enum ic_rc check_wish(const struct ic_token_wish *wish, int64_t now, stru
     return rc;
 }
 
+static enum ic_rc record_created(struct ic_store_tx *tx, const struct create_write *write, struct ic_err *err)
+{
+    const struct ic_token *token = &write->token;
+    struct ic_audit_deed deed = {.action = IC_AUDIT_ACTION_TOKEN_CREATED, .object_id = ic_id_text(&token->token_id)};
+    struct ic_audit_value value;
+    ic_audit_value_begin(&value);
+    ic_json_put_text(&value.writer, "token_name", token->token_name);
+    ic_json_key(&value.writer, "scopes");
+    ic_json_array_begin(&value.writer);
+    for (int scope = 0; scope < IC_TOKEN_SCOPE_COUNT; scope++) {
+        if (token->has_scope[scope]) {
+            ic_json_text(&value.writer, ic_str_from(ic_token_scope_name((enum ic_token_scope)scope)));
+        }
+    }
+    ic_json_array_end(&value.writer);
+    ic_json_put_int64(&value.writer, "expires_at", token->expires_at);
+    enum ic_rc rc = ic_audit_value_end(&value, &deed.value_after, err);
+    if (rc == IC_OK) {
+        rc = ic_audit_record(tx, write->asker, &deed, token->created_at, err);
+    }
+    ic_audit_value_release(&value);
+    return rc;
+}
+
 static enum ic_rc run_create(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct create_write *write = context;
@@ -59,9 +84,11 @@ static enum ic_rc run_create(struct ic_store_tx *tx, void *context, struct ic_er
     if (rc == IC_OK) {
         rc = ic_store_token_insert(tx, token, &write->token_hash, &write->service->rand, &write->token.token_id, err);
     }
-    return rc == IC_OK ? ic_people_event_log(tx, write->service, &write->asker->opr_id, "made API token",
-                                             token->token_name, token->created_at, err)
-                       : rc;
+    if (rc == IC_OK) {
+        rc = ic_people_event_log(tx, write->service, &write->asker->opr_id, "made API token", token->token_name,
+                                 token->created_at, err);
+    }
+    return rc == IC_OK ? record_created(tx, write, err) : rc;
 }
 
 static void make_text(const struct ic_rand *rand, struct ic_token_text *text)
@@ -156,8 +183,12 @@ static enum ic_rc run_revoke(struct ic_store_tx *tx, void *context, struct ic_er
     if (rc == IC_OK) {
         rc = ic_store_token_revoke(tx, write->token_id, write->now, err);
     }
-    return rc == IC_OK ? ic_people_event_log(tx, write->service, &write->asker->opr_id, "revoked API token",
-                                             token.token_name, write->now, err)
+    if (rc == IC_OK) {
+        rc = ic_people_event_log(tx, write->service, &write->asker->opr_id, "revoked API token", token.token_name,
+                                 write->now, err);
+    }
+    return rc == IC_OK ? ic_audit_record_change(tx, write->asker, IC_AUDIT_ACTION_TOKEN_REVOKED, write->token_id,
+                                                "token_name", token.token_name, IC_STR(""), write->now, err)
                        : rc;
 }
 

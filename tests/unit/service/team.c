@@ -140,7 +140,8 @@ struct ic_device team_pair(struct team *team, const struct ic_id *opr_id)
     assert(rc == IC_OK);
     rc = ic_pairing_approve(&team->service, &asker, ic_str_from(started.pairing_code), team->arena, &device, &err);
     assert(rc == IC_OK);
-    rc = ic_pairing_claim(&team->service, ic_str_from(started.pairing_secret.text), team->arena, &claimed, &err);
+    rc = ic_pairing_claim(&team->service, ic_str_from(started.pairing_secret.text), IC_STR("192.0.2.7"), team->arena,
+                          &claimed, &err);
     assert(rc == IC_OK && claimed.is_approved);
     rc = ic_devices_get_by_token(&team->service, ic_str_from(claimed.device_token.text), team->arena, &device, &err);
     assert(rc == IC_OK);
