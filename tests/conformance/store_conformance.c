@@ -29,6 +29,7 @@ static const struct {
     {"edits", run_edits},
     {"lineage", run_lineage},
     {"sample", run_sample},
+    {"audit", run_audit},
     {"search", run_search},
     {"uniqueness", run_uniqueness},
     {"transactions", run_transactions},
