@@ -66,6 +66,8 @@ enum ic_rc ic_api_hand_over_team(void *context, const struct ic_http_request *re
                                  struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_create_token(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                                struct ic_err *err);
+enum ic_rc ic_api_list_audit(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                             struct ic_err *err);
 enum ic_rc ic_api_list_tokens(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                               struct ic_err *err);
 enum ic_rc ic_api_revoke_token(void *context, const struct ic_http_request *request, struct ic_http_response *response,

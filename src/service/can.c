@@ -52,6 +52,7 @@ static const struct rule rules[] = {
     [IC_ACTION_CHANGE_TARGET]  = {"change_target",  OPERATOR, OPERATOR, SEEN,   BROWSER, WRITE_LEADS, ANY},
     [IC_ACTION_TRANSFER_ACTOR] = {"transfer_actor", ADMIN,    ADMIN,    SEEN,   BROWSER, ACTORS,      ANY},
     [IC_ACTION_LOAD_DEMO]      = {"load_demo",      OWNER,    OWNER,    SEEN,   BROWSER, NO_SCOPE,    ANY},
+    [IC_ACTION_SEE_AUDIT]      = {"see_audit",      ADMIN,    ADMIN,    SEEN,   BROWSER, NO_SCOPE,    ANY},
 
     [IC_ACTION_PAIR_DEVICE]    = {"pair_device",    OPERATOR, NOBODY,   HIDDEN, BROWSER, NO_SCOPE,    ANY},
     [IC_ACTION_SEE_DEVICES]    = {"see_devices",    VIEWER,   NOBODY,   HIDDEN, BROWSER, NO_SCOPE,    ANY},

@@ -329,7 +329,7 @@ static void test_an_event_is_told_whatever_of_it_was_altered(void **state)
         "UPDATE event_logs SET act_id = NULL WHERE elg_id = '%s'",
         "UPDATE event_logs SET log_position = log_position + 1 WHERE elg_id = '%s'",
         "UPDATE event_logs SET status_after = 'Paid' WHERE elg_id = '%s'",
-        "UPDATE event_logs SET tar_id = (SELECT MAX(tar_id) FROM targets WHERE merged_into IS NULL) WHERE elg_id = "
+        "UPDATE event_logs SET tar_id = (SELECT tar_id FROM targets WHERE tar_username = 'berta') WHERE elg_id = "
         "'%s'",
         "UPDATE outreach_logs SET message_text = 'I never said that' WHERE elg_id = '%s'",
         "UPDATE outreach_logs SET message_preview = 'I never said that' WHERE elg_id = '%s'",
