@@ -107,6 +107,7 @@ enum ic_rc ic_authorise(struct ic_service *service, const struct ic_http_request
                         : ask_cookie(service, request, ret_asker, err);
     if (rc == IC_OK) {
         ret_asker->address = request->address;
+        ret_asker->refusals = &service->refusals;
     }
     return rc;
 }

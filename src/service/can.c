@@ -1,5 +1,7 @@
 #include "service/can.h"
 
+#include "service/refusals.h"
+
 #include <assert.h>
 
 /* The words of the table below. Roles stand in the contract from the one that may most to the one that may least;
@@ -122,10 +124,10 @@ static enum ic_rc refuse(const struct ic_asker *asker, const struct rule *rule, 
                       ic_role_name((enum ic_role)least));
 }
 
-enum ic_rc ic_can_check(const struct ic_asker *asker, enum ic_action action, enum ic_whose whose, struct ic_err *err)
+static enum ic_rc tell(const struct ic_asker *asker, const struct rule *rule, enum ic_verdict verdict,
+                       enum ic_whose whose, struct ic_err *err)
 {
-    const struct rule *rule = rule_of(action);
-    switch (ic_can(asker, action, whose)) {
+    switch (verdict) {
     case IC_VERDICT_YES:
         return IC_OK;
     case IC_VERDICT_NOT_FOUND:
@@ -139,6 +141,22 @@ enum ic_rc ic_can_check(const struct ic_asker *asker, enum ic_action action, enu
         break;
     }
     return refuse(asker, rule, whose, err);
+}
+
+enum ic_rc ic_can_check(const struct ic_asker *asker, enum ic_action action, enum ic_whose whose, struct ic_err *err)
+{
+    static const enum ic_code codes[] = {
+        [IC_VERDICT_FORBIDDEN] = IC_CODE_FORBIDDEN,
+        [IC_VERDICT_NOT_FOUND] = IC_CODE_NOT_FOUND,
+        [IC_VERDICT_INSUFFICIENT_SCOPE] = IC_CODE_INSUFFICIENT_SCOPE,
+        [IC_VERDICT_SIGN_IN_AGAIN] = IC_CODE_SIGN_IN_AGAIN,
+    };
+    const struct rule *rule = rule_of(action);
+    enum ic_verdict verdict = ic_can(asker, action, whose);
+    if (verdict != IC_VERDICT_YES && asker->refusals) {
+        ic_refusals_count(asker->refusals, asker, rule->name, codes[verdict]);
+    }
+    return tell(asker, rule, verdict, whose, err);
 }
 
 enum ic_whose ic_whose_is(const struct ic_asker *asker, const struct ic_id *opr_id)

@@ -4,13 +4,15 @@
  * the way in. There is one rule for each action (the table in can.c; docs/security.md shows it). What another owns and
  * the asker may not know of does not exist for them: `not_found`, as if it were not there; what they may see and not
  * touch is `forbidden`. An API token may what its operator may at that moment, and of that only what its scopes open.
- * Memory: values. Threads: pure. */
+ * Memory: values. Threads: any; pure but for what ic_can_check counts. */
 #ifndef IC_SERVICE_CAN_H
 #define IC_SERVICE_CAN_H
 
 #include "base/err.h"
 #include "contract/vocabulary.h"
 #include "domain/id.h"
+
+struct ic_refusals;
 
 /* By what somebody is known. */
 enum ic_credential {
@@ -33,6 +35,7 @@ struct ic_asker {
     struct ic_id device_id; /* Only of a device. */
     struct ic_id token_id;  /* Only of a token. */
     struct ic_str address;  /* Where the request came from, which it belongs to; empty: not by a request. */
+    struct ic_refusals *refusals; /* Where it is counted what they are refused; NULL: nowhere. */
 };
 
 /* What somebody may want to do. The table in can.c has a row for each. */
@@ -78,7 +81,8 @@ enum ic_verdict {
 /* Whether they may. */
 enum ic_verdict ic_can(const struct ic_asker *asker, enum ic_action action, enum ic_whose whose);
 
-/* As ic_can; fails with forbidden, not_found, insufficient_scope or sign_in_again, and says what is missing. */
+/* As ic_can; fails with forbidden, not_found, insufficient_scope or sign_in_again, says what is missing, and
+ * counts it for the audit. */
 IC_NODISCARD enum ic_rc ic_can_check(const struct ic_asker *asker, enum ic_action action, enum ic_whose whose,
                                      struct ic_err *err);
 

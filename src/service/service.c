@@ -9,6 +9,7 @@ void ic_service_init(struct ic_service *service, struct ic_store *store, const s
     ic_throttle_init(&service->code_guesses, IC_CODE_GUESSES_MAX, IC_CODE_GUESS_WINDOW_MS);
     ic_throttle_init(&service->pairing_starts, IC_PAIRING_STARTS_MAX, IC_PAIRING_START_WINDOW_MS);
     ic_presence_init(&service->presence);
+    ic_refusals_init(&service->refusals, clock);
 }
 
 void ic_service_release(struct ic_service *service)
@@ -16,4 +17,5 @@ void ic_service_release(struct ic_service *service)
     ic_throttle_release(&service->code_guesses);
     ic_throttle_release(&service->pairing_starts);
     ic_presence_release(&service->presence);
+    ic_refusals_release(&service->refusals);
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "service/presence.h"
+#include "service/refusals.h"
 #include "service/throttle.h"
 #include "store/store.h"
 
@@ -27,6 +28,7 @@ struct ic_service {
     struct ic_throttle code_guesses;
     struct ic_throttle pairing_starts;
     struct ic_presence presence;
+    struct ic_refusals refusals;
 };
 
 /* Makes a context; it borrows the store. */

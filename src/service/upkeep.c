@@ -52,6 +52,10 @@ void ic_upkeep_step(struct ic_service *service)
         ic_log_err(IC_LOG_WARN, operation, &err);
     }
     err = IC_ERR_NONE;
+    if (ic_refusals_write(&service->refusals, service->store, false, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, operation, &err);
+    }
+    err = IC_ERR_NONE;
     if (ic_upkeep_cut_feed(service, &count, &err) != IC_OK) {
         ic_log_err(IC_LOG_WARN, operation, &err);
     }
@@ -63,6 +67,10 @@ static void *run_thread(void *context)
     while (!atomic_load(&upkeep->is_stopping)) {
         ic_upkeep_step(upkeep->service);
         ic_presence_wait(upkeep->service, IC_UPKEEP_MS);
+    }
+    struct ic_err err = IC_ERR_NONE;
+    if (ic_refusals_write(&upkeep->service->refusals, upkeep->service->store, true, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, operation, &err);
     }
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* What the server does by itself: it writes down who is there, and cuts the far end off the change feed.
+/* What the server does by itself: it writes down who is there and what was refused, and cuts the far end off the change feed.
  *
  * Promises: each step is small and bounded, in transactions of its own, so that it delays nobody; several servers on
  * one database may do the same at the same time. What fails is logged and tried again with the next step. Memory: none
