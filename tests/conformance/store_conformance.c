@@ -30,6 +30,7 @@ static const struct {
     {"lineage", run_lineage},
     {"sample", run_sample},
     {"audit", run_audit},
+    {"tokens", run_tokens},
     {"search", run_search},
     {"uniqueness", run_uniqueness},
     {"transactions", run_transactions},
