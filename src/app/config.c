@@ -1,5 +1,7 @@
 #include "app/config.h"
 
+#include "base/log.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@ static const struct setting settings[] = {
     {"listen", "INSTACRM_LISTEN", offsetof(struct ic_config, listen)},
     {"data", "INSTACRM_DATA", offsetof(struct ic_config, data)},
     {"database", "INSTACRM_DATABASE", offsetof(struct ic_config, database)},
+    {"log", "INSTACRM_LOG", offsetof(struct ic_config, log)},
 };
 enum { SETTINGS_COUNT = sizeof settings / sizeof settings[0] };
 
@@ -129,6 +132,17 @@ static enum ic_rc set_default_data(struct ic_config *config, ic_environment envi
                : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "The path of the data folder is too long.");
 }
 
+static enum ic_rc check_log(struct ic_config *config, struct ic_err *err)
+{
+    enum ic_log_level level;
+    if (config->log[0] == '\0') {
+        snprintf(config->log, sizeof config->log, "info");
+    }
+    return ic_log_level_parse(config->log, &level)
+               ? IC_OK
+               : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "log is debug, info, warn or error.");
+}
+
 enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment environment,
                           struct ic_config *ret_config, struct ic_err *err)
 {
@@ -148,6 +162,9 @@ enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment e
     }
     if (rc == IC_OK && config.data[0] == '\0') {
         rc = set_default_data(&config, environment, err);
+    }
+    if (rc == IC_OK) {
+        rc = check_log(&config, err);
     }
     if (rc == IC_OK) {
         *ret_config = config;

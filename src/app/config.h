@@ -5,6 +5,7 @@
  * | --listen   | INSTACRM_LISTEN   | listen          | 127.0.0.1:8080                                        |
  * | --data     | INSTACRM_DATA     | data            | $XDG_DATA_HOME/instacrm, else ~/.local/share/instacrm |
  * | --database | INSTACRM_DATABASE | database        | the SQLite file in the data folder (app/database.h)   |
+ * | --log      | INSTACRM_LOG      | log             | info; debug, warn and error are the others            |
  * | --config   |                   |                 | no file                                               |
  *
  * Promises: the file holds `key = value` lines, empty ones and those that begin with #; what it holds besides is
@@ -22,6 +23,7 @@ struct ic_config {
     char listen[IC_CONFIG_VALUE_SIZE];
     char data[IC_CONFIG_VALUE_SIZE];
     char database[IC_CONFIG_VALUE_SIZE]; /* Empty: the one in the data folder. */
+    char log[IC_CONFIG_VALUE_SIZE];      /* The name of the lowest level that is logged. */
 };
 
 /* Reads an environment variable; NULL when it is not set. */

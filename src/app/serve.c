@@ -3,6 +3,7 @@
 #include "api/routes.h"
 #include "app/commands.h"
 #include "app/database.h"
+#include "base/log.h"
 #include "service/identity.h"
 
 #include <assert.h>
@@ -140,7 +141,7 @@ static enum ic_rc greet(struct ic_serve *serve, const struct ic_config *config, 
 
 int ic_command_serve(int argc, char **argv)
 {
-    static const char *const known[] = {"listen", "data", "database", "config", NULL};
+    static const char *const known[] = {"listen", "data", "database", "log", "config", NULL};
     struct ic_err err = IC_ERR_NONE;
     struct ic_arguments arguments;
     struct ic_config config;
@@ -152,6 +153,9 @@ int ic_command_serve(int argc, char **argv)
     if (rc != IC_OK) {
         return ic_command_failed(&err);
     }
+    enum ic_log_level level = IC_LOG_INFO;
+    (void)ic_log_level_parse(config.log, &level); /* The settings hold one that there is. */
+    ic_log_set_level(level);
     sigset_t signals = block_ending_signals();
     rc = ic_serve_begin(&serve, &config, &err);
     if (rc != IC_OK) {

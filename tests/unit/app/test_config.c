@@ -83,6 +83,19 @@ static void test_a_connection_string_of_oracle_chooses_oracle_unless_another_dat
     assert_string_equal(load(&nothing).database, "sqlite:/srv/crm.db");
 }
 
+static void test_the_log_has_four_levels(void **state)
+{
+    (void)state;
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_config config;
+    assert_string_equal(load(&nothing).log, "info");
+    set_variable(1, "INSTACRM_LOG", "debug");
+    assert_string_equal(load(&nothing).log, "debug");
+    set_variable(1, "INSTACRM_LOG", "everything");
+    assert_int_equal(ic_config_load(&nothing, read_variable, &config, &err), IC_INVALID);
+    assert_string_equal(err.detail, "log is debug, info, warn or error.");
+}
+
 static void test_without_a_home_the_folder_must_be_named(void **state)
 {
     (void)state;
@@ -174,6 +187,7 @@ int main(void)
         cmocka_unit_test_setup(test_a_connection_string_of_oracle_chooses_oracle_unless_another_database_is_named,
                                set_up),
         cmocka_unit_test_setup(test_without_a_home_the_folder_must_be_named, set_up),
+        cmocka_unit_test_setup(test_the_log_has_four_levels, set_up),
         cmocka_unit_test_setup(test_flags_win_over_the_environment_and_that_over_the_file, set_up),
         cmocka_unit_test_setup(test_a_file_that_is_wrong_is_refused_with_its_line, set_up),
         cmocka_unit_test_setup(test_a_value_or_a_line_that_is_too_long_is_refused, set_up),
