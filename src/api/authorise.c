@@ -26,6 +26,15 @@ enum ic_rc ic_authorise_same_site(const struct ic_http_request *request, struct 
                                "Only a page of this server may ask for this: send its Origin and X-InstaCRM: 1.");
 }
 
+struct ic_visitor ic_authorise_visitor(const struct ic_http_request *request)
+{
+    return (struct ic_visitor){
+        .address = request->address,
+        .user_agent = ic_http_header_find(request, "User-Agent"),
+        .session = ic_http_cookie_find(request, IC_SESSION_COOKIE),
+    };
+}
+
 enum ic_rc ic_authorise_session(struct ic_service *service, const struct ic_http_request *request,
                                 struct ic_identity *ret_identity, struct ic_err *err)
 {
@@ -33,7 +42,7 @@ enum ic_rc ic_authorise_session(struct ic_service *service, const struct ic_http
     if (!ic_secret_has_form(session)) {
         return ic_err_set(err, IC_CODE_UNAUTHENTICATED, operation, "Nobody is signed in.");
     }
-    return ic_identity_get(service, session, request->arena, ret_identity, err);
+    return ic_sessions_get(service, session, request->address, request->arena, ret_identity, err);
 }
 
 enum ic_rc ic_authorise_change(struct ic_service *service, const struct ic_http_request *request,
@@ -77,7 +86,7 @@ static enum ic_rc ask_cookie(struct ic_service *service, const struct ic_http_re
         rc = ic_authorise_session(service, request, &identity, err);
     }
     if (rc == IC_OK) {
-        *ret_asker = ic_asker_by_session(&identity.operator_, true);
+        *ret_asker = ic_session_asker(&identity, request->address, ic_clock_now_ms(&service->clock));
     }
     return rc;
 }

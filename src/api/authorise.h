@@ -23,6 +23,9 @@ IC_NODISCARD enum ic_rc ic_authorise_same_site(const struct ic_http_request *req
 IC_NODISCARD enum ic_rc ic_authorise(struct ic_service *service, const struct ic_http_request *request,
                                      struct ic_asker *ret_asker, struct ic_err *err);
 
+/* Whose browser it is, for a request by which somebody comes in. */
+struct ic_visitor ic_authorise_visitor(const struct ic_http_request *request);
+
 /* Who is signed in, for a request that only reads; fails with unauthenticated. */
 IC_NODISCARD enum ic_rc ic_authorise_session(struct ic_service *service, const struct ic_http_request *request,
                                              struct ic_identity *ret_identity, struct ic_err *err);

@@ -72,3 +72,25 @@ enum ic_rc ic_api_revoke_device(void *context, const struct ic_http_request *req
     }
     return rc;
 }
+
+enum ic_rc ic_api_renew_device_token(void *context, const struct ic_http_request *request,
+                                     struct ic_http_response *response, struct ic_err *err)
+{
+    struct ic_device device;
+    struct ic_secret token;
+    enum ic_rc rc = ic_authorise_device(context, request, &device, err);
+    if (rc == IC_OK) {
+        rc = ic_devices_renew_token(context, &device, &token, err);
+    }
+    if (rc != IC_OK) {
+        return rc;
+    }
+    struct ic_json_writer writer;
+    response->status = 201;
+    ic_json_writer_init(&writer, &response->body);
+    ic_json_object_begin(&writer);
+    ic_json_put_name(&writer, "device_token", token.text);
+    ic_json_object_end(&writer);
+    ic_secret_wipe(&token, sizeof token);
+    return IC_OK;
+}

@@ -52,6 +52,12 @@ static void write_operator(struct ic_json_writer *writer, const struct ic_operat
     ic_json_put_text(writer, "time_zone", operator_->time_zone);
     ic_json_put_int64(writer, "created_at", operator_->created_at);
     ic_json_put_int64(writer, "last_activity", operator_->last_activity);
+    ic_json_key(writer, "disabled_at");
+    if (operator_->disabled_at > 0) {
+        ic_json_int64(writer, operator_->disabled_at);
+    } else {
+        ic_json_null(writer);
+    }
     ic_json_object_end(writer);
 }
 

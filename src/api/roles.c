@@ -2,11 +2,10 @@
 
 #include "api/authorise.h"
 #include "api/body.h"
+#include "api/role.h"
 #include "service/roles.h"
 
 static const char operation[] = "api.roles";
-
-enum { ROLE_BYTES_MAX = 16 };
 
 static enum ic_rc read_opr_id(const struct ic_http_request *request, struct ic_id *ret_opr_id, struct ic_err *err)
 {
@@ -18,15 +17,11 @@ static enum ic_rc read_opr_id(const struct ic_http_request *request, struct ic_i
 static enum ic_rc read_role(const struct ic_http_request *request, enum ic_role *ret_role, struct ic_err *err)
 {
     struct ic_json_reader reader;
-    enum ic_role role = IC_ROLE_VIEWER;
     enum ic_rc rc = ic_body_read(request, operation, &reader, err);
     if (rc != IC_OK) {
         return rc;
     }
-    struct ic_str name = ic_json_get_text(&reader, "role", 1, ROLE_BYTES_MAX);
-    if (ic_json_reader_ok(&reader) && !ic_role_parse(name.data, name.size, &role)) {
-        ic_json_refuse(&reader, "role", "There is no such role.");
-    }
+    enum ic_role role = ic_role_read(&reader);
     rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
         *ret_role = role;

@@ -73,6 +73,9 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
         rc = ic_upkeep_start(&serve->upkeep, &serve->service, err);
     }
     if (rc == IC_OK) {
+        rc = ic_stream_watch_start(&serve->service.stream_watch, &serve->service, err);
+    }
+    if (rc == IC_OK) {
         rc = ic_data_folder_put_url(&serve->folder, ic_http_server_url(serve->server), err);
     }
     if (rc != IC_OK) {
@@ -85,6 +88,9 @@ void ic_serve_end(struct ic_serve *serve)
 {
     set_listening(serve, NULL);
     ic_upkeep_stop(&serve->upkeep);
+    if (serve->has_service) {
+        ic_stream_watch_stop(&serve->service.stream_watch);
+    }
     ic_http_server_destroy(serve->server);
     ic_store_destroy(serve->store);
     if (serve->has_service) {

@@ -70,6 +70,28 @@ static const struct rule rules[] = {
     [IC_ACTION_CREATE_TOKEN]   = {"create_token",   VIEWER,   NOBODY,   HIDDEN, BROWSER, NO_SCOPE,    RECENT},
     [IC_ACTION_SEE_TOKENS]     = {"see_tokens",     VIEWER,   NOBODY,   HIDDEN, BROWSER, NO_SCOPE,    ANY},
     [IC_ACTION_REVOKE_TOKEN]   = {"revoke_token",   VIEWER,   NOBODY,   HIDDEN, BROWSER, NO_SCOPE,    ANY},
+
+    [IC_ACTION_SEE_SESSIONS]       = {"see_sessions",       VIEWER, NOBODY, HIDDEN, BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_END_SESSION]        = {"end_session",        VIEWER, NOBODY, HIDDEN, BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_END_ALL_SESSIONS]   = {"end_all_sessions",   VIEWER, NOBODY, HIDDEN, BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_CHANGE_PASSWORD]    = {"change_password",    VIEWER, NOBODY, SEEN,   BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_SET_FIRST_PASSWORD] = {"set_first_password", VIEWER, NOBODY, SEEN,   BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_GIVE_RESET_LINK]    = {"give_reset_link",    NOBODY, ADMIN,  SEEN,   BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_GIVE_ADMIN_LINK]    = {"give_admin_link",    NOBODY, OWNER,  SEEN,   BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_GIVE_OWNER_LINK]    = {"give_owner_link",    NOBODY, NOBODY, SEEN,   BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_SEE_PROVIDERS]      = {"see_providers",      VIEWER, NOBODY, HIDDEN, BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_LINK_PROVIDER]      = {"link_provider",      VIEWER, NOBODY, HIDDEN, BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_UNLINK_PROVIDER]    = {"unlink_provider",    VIEWER, NOBODY, HIDDEN, BROWSER, NO_SCOPE, RECENT},
+
+    [IC_ACTION_INVITE]               = {"invite",               ADMIN,  NOBODY, SEEN, BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_INVITE_ADMIN]         = {"invite_admin",         OWNER,  NOBODY, SEEN, BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_SEE_INVITATIONS]      = {"see_invitations",      ADMIN,  ADMIN,  SEEN, BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_REVOKE_INVITATION]    = {"revoke_invitation",    ADMIN,  ADMIN,  SEEN, BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_SEE_EMAIL_DOMAINS]    = {"see_email_domains",    ADMIN,  ADMIN,  SEEN, BROWSER, NO_SCOPE, ANY},
+    [IC_ACTION_CHANGE_EMAIL_DOMAINS] = {"change_email_domains", OWNER,  OWNER,  SEEN, BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_DISABLE_OPERATOR]     = {"disable_operator",     NOBODY, ADMIN,  SEEN, BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_DISABLE_ADMIN]        = {"disable_admin",        NOBODY, OWNER,  SEEN, BROWSER, NO_SCOPE, RECENT},
+    [IC_ACTION_DISABLE_OWNER]        = {"disable_owner",        NOBODY, NOBODY, SEEN, BROWSER, NO_SCOPE, ANY},
 };
 /* clang-format on */
 

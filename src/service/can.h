@@ -32,9 +32,10 @@ struct ic_asker {
     bool is_recent;                       /* They have shown who they are lately; only of a session. */
     bool has_scope[IC_TOKEN_SCOPE_COUNT]; /* Only of a token. */
     /* For the audit. */
-    struct ic_id device_id; /* Only of a device. */
-    struct ic_id token_id;  /* Only of a token. */
-    struct ic_str address;  /* Where the request came from, which it belongs to; empty: not by a request. */
+    struct ic_id device_id;       /* Only of a device. */
+    struct ic_id token_id;        /* Only of a token. */
+    struct ic_id session_id;      /* Only of a session. */
+    struct ic_str address;        /* Where the request came from, which it belongs to; empty: not by a request. */
     struct ic_refusals *refusals; /* Where it is counted what they are refused; NULL: nowhere. */
 };
 
@@ -61,6 +62,26 @@ enum ic_action {
     IC_ACTION_CREATE_TOKEN,
     IC_ACTION_SEE_TOKENS,
     IC_ACTION_REVOKE_TOKEN,
+    IC_ACTION_SEE_SESSIONS,
+    IC_ACTION_END_SESSION,
+    IC_ACTION_END_ALL_SESSIONS,
+    IC_ACTION_CHANGE_PASSWORD,
+    IC_ACTION_SET_FIRST_PASSWORD,
+    IC_ACTION_GIVE_RESET_LINK,
+    IC_ACTION_GIVE_ADMIN_LINK,
+    IC_ACTION_GIVE_OWNER_LINK,
+    IC_ACTION_SEE_PROVIDERS,
+    IC_ACTION_LINK_PROVIDER,
+    IC_ACTION_UNLINK_PROVIDER,
+    IC_ACTION_INVITE,
+    IC_ACTION_INVITE_ADMIN,
+    IC_ACTION_SEE_INVITATIONS,
+    IC_ACTION_REVOKE_INVITATION,
+    IC_ACTION_SEE_EMAIL_DOMAINS,
+    IC_ACTION_CHANGE_EMAIL_DOMAINS,
+    IC_ACTION_DISABLE_OPERATOR,
+    IC_ACTION_DISABLE_ADMIN,
+    IC_ACTION_DISABLE_OWNER,
     IC_ACTION_COUNT
 };
 

@@ -219,7 +219,7 @@ static enum ic_rc run_claim(struct ic_store_tx *tx, void *context, struct ic_err
     struct claim_work *work = context;
     enum ic_rc rc = run_find_claim(tx, work, err);
     if (rc == IC_OK) {
-        rc = ic_store_device_set_token(tx, &work->pairing.device_id, &work->token_hash, err);
+        rc = ic_store_device_set_token(tx, &work->pairing.device_id, &work->token_hash, work->now, err);
     }
     if (rc == IC_OK) {
         rc = ic_store_pairing_delete(tx, &work->secret_hash, err);

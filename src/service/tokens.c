@@ -196,7 +196,11 @@ enum ic_rc ic_tokens_revoke(struct ic_service *service, const struct ic_asker *a
                             struct ic_arena *arena, struct ic_err *err)
 {
     struct revoke_write write = {service, asker, token_id, arena, ic_clock_now_ms(&service->clock)};
-    return ic_store_write(service->store, run_revoke, &write, err);
+    enum ic_rc rc = ic_store_write(service->store, run_revoke, &write, err);
+    if (rc == IC_OK) {
+        ic_stream_watch_end(&service->stream_watch, token_id);
+    }
+    return rc;
 }
 
 /* ---- Using one. ---- */

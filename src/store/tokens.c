@@ -204,3 +204,13 @@ enum ic_rc ic_store_token_revoke(struct ic_store_tx *tx, const struct ic_id *tok
     }
     return rc;
 }
+
+enum ic_rc ic_store_tokens_revoke_all(struct ic_store_tx *tx, const struct ic_id *opr_id, int64_t now,
+                                      struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_TOKENS_REVOKE_ALL, "store.tokens.revoke_all", err);
+    ic_query_put_id(&query, IC_P_TOKENS_REVOKE_ALL_OPR_ID, opr_id);
+    ic_query_put_int64(&query, IC_P_TOKENS_REVOKE_ALL_NOW, now);
+    return ic_query_run(&query);
+}

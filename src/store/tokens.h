@@ -54,4 +54,8 @@ IC_NODISCARD enum ic_rc ic_store_token_get(struct ic_store_tx *tx, const struct 
 IC_NODISCARD enum ic_rc ic_store_token_revoke(struct ic_store_tx *tx, const struct ic_id *token_id, int64_t now,
                                               struct ic_err *err);
 
+/* Ends all of an operator's. */
+IC_NODISCARD enum ic_rc ic_store_tokens_revoke_all(struct ic_store_tx *tx, const struct ic_id *opr_id, int64_t now,
+                                                   struct ic_err *err);
+
 #endif

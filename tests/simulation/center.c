@@ -109,7 +109,7 @@ static enum ic_rc add_desks(struct ic_store_tx *tx, void *context, struct ic_err
         rc = ic_store_device_insert(tx, &device, &preparing->rand, &device_id, err);
         memcpy(pairing->device_token, token.text, sizeof token.text);
         if (!rc) {
-            rc = ic_store_device_set_token(tx, &device_id, &device.token_hash, err);
+            rc = ic_store_device_set_token(tx, &device_id, &device.token_hash, PREPARED_AT, err);
             memcpy(pairing->device_id, device_id.text, sizeof device_id.text);
         }
     }

@@ -13,6 +13,8 @@
 enum { ARENA_BYTES_MAX = 4 << 20, READERS = 2 };
 #define BEGUN_AT INT64_C(1767225600000) /* 2026-01-01 */
 
+const struct ic_visitor team_visitor = {.address = {"192.0.2.1", 9}, .user_agent = {"Browser/1.0", 11}};
+
 static int64_t read_now(void *context)
 {
     const struct team *team = context;
@@ -83,10 +85,10 @@ struct ic_identity team_join(struct team *team, struct ic_secret *ret_session)
         .opr_email = IC_STR("anna@example.com"),
         .time_zone = IC_STR("Europe/Berlin"),
     };
-    rc = ic_identity_join(&team->service, &join, team->arena, &identity, &session, &err);
+    rc = ic_identity_join(&team->service, &join, &team_visitor, team->arena, &identity, &session, &err);
     assert(rc == IC_OK);
     (void)rc;
-    team->owner.opr_id = identity.operator_.opr_id;
+    team->owner = ic_session_asker(&identity, team_visitor.address, team->now);
     if (ret_session) {
         *ret_session = session;
     }

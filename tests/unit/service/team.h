@@ -19,6 +19,9 @@ struct team {
     struct ic_asker owner; /* Signed in; nobody's id until the owner has joined. */
 };
 
+/* A browser that is signed in nowhere. */
+extern const struct ic_visitor team_visitor;
+
 struct team *team_create(void);
 void team_destroy(struct team *team);
 
