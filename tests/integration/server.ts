@@ -32,7 +32,8 @@ export function plainEnvironment(more: Readonly<Record<string, string>> = {}): R
       !entry[0].startsWith("ORACLE_") &&
       entry[0] !== "XDG_DATA_HOME",
   );
-  return { ...Object.fromEntries(kept), ...more };
+  // The tests put nothing into the keyring of whoever runs them.
+  return { ...Object.fromEntries(kept), INSTACRM_AGENT_KEYRING: "off", ...more };
 }
 
 /** Runs a program to its end. */
