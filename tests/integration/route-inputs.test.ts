@@ -59,6 +59,13 @@ const invalid = ["400 invalid_field"];
 const invalidOf = (name: string): string[] =>
   name === "protocol" ? [...invalid, "400 unsupported_protocol"] : invalid;
 
+/** A text in a password's place may be one: then it is a wrong one, or one that is not taken. */
+const textAnswers = (name: string): string[] => [
+  ...invalid,
+  "400 malformed_json",
+  ...(name.endsWith("password") ? ["400 password_refused", "401 wrong_password", "401 invalid_link"] : []),
+];
+
 function typesOf(schema: Schema): readonly string[] {
   const { type } = schemaOf(schema);
   return type === undefined ? [] : typeof type === "string" ? [type] : type;
@@ -100,7 +107,7 @@ function memberCases(name: string, schema: Schema, valid: Members): Case[] {
     ...texts.map(([what = "", text]) => ({
       what: `${name} ${what}`,
       asked: { json: { ...valid, [name]: text } },
-      answers: [...invalid, "400 malformed_json"],
+      answers: textAnswers(name),
     })),
     ...(name in without || !(name in valid)
       ? []
