@@ -80,7 +80,7 @@ enum ic_rc ic_api_renew_device_token(void *context, const struct ic_http_request
     struct ic_secret token;
     enum ic_rc rc = ic_authorise_device(context, request, &device, err);
     if (rc == IC_OK) {
-        rc = ic_devices_renew_token(context, &device, &token, err);
+        rc = ic_devices_renew_token(context, &device, request->address, &token, err);
     }
     if (rc != IC_OK) {
         return rc;

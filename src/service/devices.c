@@ -87,6 +87,7 @@ enum ic_rc ic_devices_revoke(struct ic_service *service, const struct ic_asker *
 
 struct token_work {
     struct ic_service *service;
+    struct ic_str address; /* Where a new token is asked for from. */
     struct ic_hash token_hash;
     int64_t now;
     struct ic_arena *arena;
@@ -173,14 +174,21 @@ enum ic_rc ic_devices_get_by_token(struct ic_service *service, struct ic_str tok
 
 static enum ic_rc run_renew(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
-    struct token_work *work = context;
-    return ic_store_device_set_next_token(tx, &work->device.device_id, &work->token_hash, err);
+    const struct token_work *work = context;
+    const struct ic_device *device = &work->device;
+    struct ic_asker asker = ic_asker_by_device(device);
+    asker.address = work->address;
+    const struct ic_audit_deed deed = {.action = IC_AUDIT_ACTION_DEVICE_TOKEN_RENEWED,
+                                       .object_id = ic_id_text(&device->device_id)};
+    enum ic_rc rc = ic_store_device_set_next_token(tx, &device->device_id, &work->token_hash, err);
+    return rc == IC_OK ? ic_audit_record(tx, &asker, &deed, work->now, err) : rc;
 }
 
-enum ic_rc ic_devices_renew_token(struct ic_service *service, const struct ic_device *device,
+enum ic_rc ic_devices_renew_token(struct ic_service *service, const struct ic_device *device, struct ic_str address,
                                   struct ic_secret *ret_token, struct ic_err *err)
 {
-    struct token_work work = {.service = service, .device = *device};
+    struct token_work work = {
+        .service = service, .address = address, .now = ic_clock_now_ms(&service->clock), .device = *device};
     struct ic_secret token;
     ic_secret_create(&service->rand, &token);
     ic_hash_of(ic_str_from(token.text), &work.token_hash);

@@ -25,7 +25,7 @@ IC_NODISCARD enum ic_rc ic_devices_revoke(struct ic_service *service, const stru
 /* Gives the desktop the token that replaces its own when it is first used, instead of one that was given and not used.
  */
 IC_NODISCARD enum ic_rc ic_devices_renew_token(struct ic_service *service, const struct ic_device *device,
-                                               struct ic_secret *ret_token, struct ic_err *err);
+                                               struct ic_str address, struct ic_secret *ret_token, struct ic_err *err);
 
 /* Whose token this is; fails with invalid_token. A token that another has replaced is none; see above. */
 IC_NODISCARD enum ic_rc ic_devices_get_by_token(struct ic_service *service, struct ic_str token, struct ic_arena *arena,

@@ -8,7 +8,8 @@
 
 #include "service/service.h"
 
-/* Fails with too_many_requests, which is counted for the audit, when the account (empty: none is named) or the address has used up its guesses. */
+/* Fails with too_many_requests, which is counted for the audit, when the account (empty: none is named) or the address
+ * has used up its guesses. */
 IC_NODISCARD enum ic_rc ic_guesses_check(struct ic_service *service, struct ic_str account, struct ic_str address,
                                          const char *asked_for, struct ic_err *err);
 

@@ -50,7 +50,8 @@ describe("every route that changes something", () => {
   async function send(route: Route): Promise<{ readonly status: number; readonly code: string }> {
     const { path = {}, json, undo } = (await recipes[route.operationId]?.(world, "owner", "owner")) ?? {};
     const filled = route.path.replaceAll(/\{([^}]+)\}/gu, (_, name: string) => path[name] ?? `no ${name}`);
-    const headers: OutgoingHttpHeaders = route.path.startsWith("/api/v1/sync/")
+    const isDesktops = route.path.startsWith("/api/v1/sync/") || route.operationId === "renewDeviceToken";
+    const headers: OutgoingHttpHeaders = isDesktops
       ? { Authorization: `Bearer ${(await world.pair("operator")).token}` }
       : world.owner.pageHeaders();
     const before = await headNumber();
