@@ -29,7 +29,6 @@ static const struct {
     {"", "too many connections for database", 18, "maximum number of sessions exceeded", NOTHING},
     {"", "terminating connection due to administrator command", 28, "your session has been killed", NOTHING},
     {"", "authentication failed", 1017, "invalid username/password; logon denied", NOTHING},
-    {"08001", "does not exist\n", 12541, "TNS:no listener", NOTHING},
     {"08001", "FATAL:  database", 12514, "TNS:listener does not currently know of service requested", NOTHING},
     {"08001", "FATAL:  role", 1017, "invalid username/password; logon denied", NOTHING},
     {"08001", "could not translate host name", 12545, "Connect failed because target host or object does not exist",

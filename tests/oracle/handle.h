@@ -17,6 +17,7 @@ struct handle {
     struct failure failure; /* Of the stand-in's own, at the last call. */
 
     /* Of a connection. */
+    SQLHANDLE env;         /* The manager's, for it alone: one environment is let into one call at a time. */
     bool has_transactions; /* Autocommit is off. */
     SQLHANDLE aside;       /* A statement of the stand-in's own; NULL until it is wanted. */
     struct handle *first;  /* Its statements. */

@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,17 +17,23 @@ static bool find_function(void *library, const char *name, void *ret_function)
     return symbol != NULL;
 }
 
-static void load(void)
+bool manager_load(const char *library, struct manager *ret_manager)
 {
-    void *library = dlopen("libodbc.so.2", RTLD_NOW | RTLD_LOCAL);
-    if (!library) {
+    void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+    if (!handle) {
         (void)fprintf(stderr, "The stand-in for Oracle: %s\n", dlerror());
-        return;
+        return false;
     }
-    is_loaded = true;
-#define MANAGER_FIND(name) is_loaded = find_function(library, #name, &manager.name) && is_loaded;
+    bool has_all = true;
+#define MANAGER_FIND(name) has_all = find_function(handle, #name, &ret_manager->name) && has_all;
     MANAGER_FUNCTIONS(MANAGER_FIND)
 #undef MANAGER_FIND
+    return has_all;
+}
+
+static void load(void)
+{
+    is_loaded = manager_load("libodbc.so.2", &manager);
 }
 
 const struct manager *manager_get(void)

@@ -7,6 +7,7 @@
 
 #include <sql.h>
 #include <sqlext.h>
+#include <stdbool.h>
 
 #define MANAGER_FUNCTIONS(X) \
     X(SQLAllocHandle)        \
@@ -46,7 +47,10 @@ struct manager {
 #undef MANAGER_FIELD
 };
 
-/* NULL when there is none on this machine. */
+/* The real one; NULL when there is none on this machine. */
 const struct manager *manager_get(void);
+
+/* Finds all of the functions in a library; false when one is missing. */
+bool manager_load(const char *library, struct manager *ret_manager);
 
 #endif

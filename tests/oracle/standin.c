@@ -19,6 +19,30 @@ static SQLRETURN no_memory(struct handle *handle)
 
 /* ---- Handles. ---- */
 
+/* An environment of the manager's as ours has them. */
+static SQLHANDLE create_env(void)
+{
+    const struct manager *manager = manager_get();
+    SQLHANDLE env = NULL;
+    if (!SQL_SUCCEEDED(manager->SQLAllocHandle(SQL_HANDLE_ENV, NULL, &env))) {
+        return NULL;
+    }
+    if (!SQL_SUCCEEDED(
+            manager->SQLSetEnvAttr(env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)(uintptr_t)SQL_OV_ODBC3, SQL_IS_UINTEGER))) {
+        (void)manager->SQLFreeHandle(SQL_HANDLE_ENV, env);
+        return NULL;
+    }
+    return env;
+}
+
+/* NULL is accepted. */
+static void destroy_env(SQLHANDLE env)
+{
+    if (env) {
+        (void)manager_get()->SQLFreeHandle(SQL_HANDLE_ENV, env);
+    }
+}
+
 EXPORTED SQLRETURN SQLAllocHandle(SQLSMALLINT kind, SQLHANDLE parent, SQLHANDLE *ret_handle)
 {
     static const SQLSMALLINT parents[] = {
@@ -35,15 +59,22 @@ EXPORTED SQLRETURN SQLAllocHandle(SQLSMALLINT kind, SQLHANDLE parent, SQLHANDLE 
             return SQL_INVALID_HANDLE;
         }
     }
-    SQLRETURN returned = manager->SQLAllocHandle(kind, above ? above->real : NULL, &real);
+    SQLHANDLE env = kind == SQL_HANDLE_DBC ? create_env() : NULL;
+    if (kind == SQL_HANDLE_DBC && !env) {
+        return no_memory(above);
+    }
+    SQLRETURN returned = manager->SQLAllocHandle(kind, env ? env : above ? above->real : NULL, &real);
     if (!SQL_SUCCEEDED(returned)) {
+        destroy_env(env);
         return returned;
     }
     struct handle *handle = handle_create(kind, real, above);
     if (!handle) {
         (void)manager->SQLFreeHandle(kind, real);
+        destroy_env(env);
         return above ? no_memory(above) : SQL_ERROR;
     }
+    handle->env = env;
     *ret_handle = handle;
     return returned;
 }
@@ -56,6 +87,7 @@ EXPORTED SQLRETURN SQLFreeHandle(SQLSMALLINT kind, SQLHANDLE handle)
     }
     SQLRETURN returned = manager_get()->SQLFreeHandle(kind, self->real);
     if (SQL_SUCCEEDED(returned)) {
+        destroy_env(self->env);
         handle_destroy(self);
     }
     return returned;

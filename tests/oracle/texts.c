@@ -114,6 +114,7 @@ static const struct {
     {": :", 911, "invalid character"},
     {"LIMIT", 933, "SQL command not properly ended"},
     {"ON CONFLICT", 933, "SQL command not properly ended"},
+    {"RETURNING", 925, "missing INTO keyword"}, /* With one it is for parameters that go out, which nobody binds. */
     {"IF EXISTS", 933, "SQL command not properly ended"},
     {"IF NOT EXISTS", 922, "missing or invalid option"},
     {"ILIKE", 920, "invalid relational operator"},
@@ -152,8 +153,6 @@ static void look_for_strangers(const struct tokens *tokens, struct failure *fail
         failure_set(failure, 900, "invalid SQL statement");
     } else if (stands_at(tokens, 0, "SELECT") && !has(tokens, "FROM")) {
         failure_set(failure, 923, "FROM keyword not found where expected");
-    } else if (has(tokens, "RETURNING") && !has(tokens, "INTO")) {
-        failure_set(failure, 925, "missing INTO keyword");
     }
     for (size_t i = 0; !failure->number && i < sizeof strangers / sizeof strangers[0]; i++) {
         if (has(tokens, strangers[i].words)) {
@@ -168,6 +167,16 @@ static void look_for_strangers(const struct tokens *tokens, struct failure *fail
 }
 
 /* ---- What PostgreSQL says in other words. ---- */
+
+static int read_seconds(const struct token *token)
+{
+    enum { SECONDS_MAX = 3600 };
+    int seconds = 0;
+    for (size_t i = 0; i < token->size && isdigit((unsigned char)token->text[i]) && seconds < SECONDS_MAX; i++) {
+        seconds = 10 * seconds + (token->text[i] - '0');
+    }
+    return seconds;
+}
 
 /* Turns what begins at `at`, and says how many tokens that were; 0: nothing to turn there. */
 static size_t turn(const struct tokens *tokens, size_t at, struct text *text, FILE *out)
@@ -185,13 +194,10 @@ static size_t turn(const struct tokens *tokens, size_t at, struct text *text, FI
         return 1;
     }
     if (stands_at(tokens, at, "WAIT") && has(tokens, "FOR UPDATE") && at + 1 < tokens->count) {
-        text->wait_s = (int)strtol(tokens->all[at + 1].text, NULL, 10);
+        text->wait_s = read_seconds(&tokens->all[at + 1]);
         return 2;
     }
-    if (stands_at(tokens, 0, "DROP") && stands_at(tokens, at, "CONSTRAINTS")) {
-        return 1;
-    }
-    if (stands_at(tokens, 0, "DROP") && stands_at(tokens, at, "PURGE")) {
+    if (stands_at(tokens, 0, "DROP") && (stands_at(tokens, at, "CONSTRAINTS") || stands_at(tokens, at, "PURGE"))) {
         return 1;
     }
     return 0;
