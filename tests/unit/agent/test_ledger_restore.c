@@ -237,6 +237,9 @@ static void test_whom_not_to_contact_is_in_the_backup(void **state)
     struct ic_arena *arena = ic_arena_create(1 << 20);
     assert_int_equal(ic_look_up(ledger, &tar_username, arena, &found, NULL), IC_OK);
     assert_int_equal(found.state, IC_LOOK_UP_EXCLUDED);
+    struct ic_handle other = {.text = "nobody"};
+    assert_int_equal(ic_look_up(ledger, &other, arena, &found, NULL), IC_OK);
+    assert_int_equal(found.state, IC_LOOK_UP_UNKNOWN);
     ic_arena_destroy(arena);
 }
 

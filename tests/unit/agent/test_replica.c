@@ -141,6 +141,7 @@ static void test_a_page_is_there_with_its_place_after_reopening(void **state)
     assert_int_equal(summary().replica.done, 1);
     assert_int_equal(summary().replica.total, 2);
     assert_int_equal(summary().replica.in_use, 0);
+    assert_int_equal(look_up("nobody").state, IC_LOOK_UP_UNKNOWN);
     struct ic_look_up found = look_up("a_prospect");
     assert_int_equal(found.state, IC_LOOK_UP_CONTACTED);
     assert_int_equal(found.target.tar_status, IC_TARGET_STATUS_WARM);
@@ -285,8 +286,9 @@ static void test_an_exclusion_holds_at_once_and_a_lift_when_the_server_has_it(vo
     put(1, IC_OPERATION_KIND_EXCLUDE, "stranger");
     assert_int_equal(look_up("stranger").state, IC_LOOK_UP_EXCLUDED);
     put(2, IC_OPERATION_KIND_LIFT, "stranger");
-    assert_int_equal(look_up("stranger").state, IC_LOOK_UP_FREE);
+    assert_int_equal(look_up("stranger").state, IC_LOOK_UP_UNKNOWN);
     suppress("a_prospect", true, false, "one");
+    assert_int_equal(look_up("stranger").state, IC_LOOK_UP_FREE);
     put(3, IC_OPERATION_KIND_LIFT, "a_prospect");
     assert_int_equal(look_up("a_prospect").state, IC_LOOK_UP_EXCLUDED);
     suppress("a_prospect", false, false, "two");

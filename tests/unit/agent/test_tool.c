@@ -343,6 +343,7 @@ static void test_sync_pushes_now_and_what_was_rejected_is_tried_again_or_dismiss
     EXPECT(0, "as Ada.", "pair", url);
     capture(1, "hello");
     capture(2, "please reject");
+    EXPECT(0, "nobody is unknown\n  The team's history is not on this desktop yet", "look-up", "nobody");
     EXPECT(0, "a_prospect is contacted", "look-up", "A_Prospect");
     EXPECT(0, "Pending   0\nRejected  1\n", "sync");
     EXPECT(0, "Retried   1\nPending   0\nRejected  1\n", "sync", "--retry");
