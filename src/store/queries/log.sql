@@ -234,13 +234,13 @@ FROM event_logs e
 WHERE e.elg_id = :elg_id;
 
 -- name: change_list
--- The log behind the cursor of the change feed; where a change is an operator's state, that operator.
+-- The log behind the cursor of the change feed; where a change is an operator's state, that operator and no event.
 SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
     t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
     CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position, c.cursor,
     c.opr_id, p.opr_status, p.last_activity
 FROM changes c
-    LEFT JOIN event_logs e ON e.elg_id = c.elg_id
+    LEFT JOIN event_logs e ON e.elg_id = c.elg_id AND c.opr_id IS NULL
     LEFT JOIN operators o ON o.opr_id = e.opr_id
     LEFT JOIN actors a ON a.act_id = e.act_id
     LEFT JOIN targets t ON t.tar_id = e.tar_id
