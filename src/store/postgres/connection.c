@@ -296,9 +296,9 @@ static enum ic_rc check_server(const struct postgres_connection *self, struct ic
 }
 
 /* The session's settings, in one exchange. A statement has one plan, whatever it is asked for and however old the
- * statistics are, those of an empty table included: down the indexes, in the order that is wanted, by one process. A plan
- * that is made for the values, that sorts or that goes through a whole table is quicker for some and reads all there is
- * for others; several processes take longer to start than a request may last. */
+ * statistics are, those of an empty table included: down the indexes, in the order that is wanted, by one process. A
+ * plan that is made for the values, that sorts or that goes through a whole table is quicker for some and reads all
+ * there is for others; several processes take longer to start than a request may last. */
 static enum ic_rc set_up(struct postgres_connection *self, bool is_writing, int call_ms_max, struct ic_err *err)
 {
     int wait_ms_max = self->line.call_ms_max; /* For others: no longer than for the connection. */
