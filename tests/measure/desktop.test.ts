@@ -132,8 +132,13 @@ test(
     await until("the ledger is backed up", isBackedUp, backupMsMax);
     const before = await countWakeups(host.pid);
     await new Promise((wake) => setTimeout(wake, idleMs));
-    tell("desktop.idle.wakeups", (await countWakeups(host.pid)) - before, "in 60 s");
+    const after = await countWakeups(host.pid);
+    tell("desktop.idle.wakeups", after - before, "in 60 s");
     tell("desktop.idle.heartbeats", idleMs / heartbeatMs, "in 60 s");
+    /* It listened, or there would have been nothing to be woken by; and whoever is woken is counted. */
+    expect(after).toBeGreaterThan(before);
+    host.send({ type: "status_request" });
+    await until("a request is counted", async () => ((await countWakeups(host.pid)) > after ? true : undefined));
   },
   idleMsMax,
 );
