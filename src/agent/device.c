@@ -37,11 +37,9 @@ static enum ic_rc decode(json_t *object, struct ic_device *ret_device, struct ic
         copy(token, device.device_token.text);
         copy(name, device.opr_name);
     }
-    char checked[IC_HTTP_CLIENT_URL_SIZE];
     /* What a hand has edited is checked again: the token goes only where it may. */
     if (rc != IC_OK || !ic_id_parse(IC_ID_DEVICE, device_id, &device.device_id) || !ic_secret_has_form(token) ||
-        ic_http_client_url_check(device.server_url, checked, NULL) != IC_OK ||
-        strcmp(checked, device.server_url) != 0) {
+        !ic_server_url_is_safe(device.server_url)) {
         ic_device_wipe(&device);
         return ic_err_set(err, IC_CODE_CORRUPT, operation, "device.json is damaged; pair this desktop again.");
     }
