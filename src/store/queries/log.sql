@@ -226,7 +226,7 @@ ORDER BY e.log_position {DESC|ASC};
 -- dialect: sqlite
 -- without: postgres oracle
 WITH RECURSIVE person (tar_id) AS (
-    SELECT :tar_id
+    SELECT tar_id FROM targets WHERE tar_id = :tar_id
     UNION
     SELECT t.merged_into FROM person p JOIN targets t ON t.tar_id = p.tar_id WHERE t.merged_into IS NOT NULL
 )
