@@ -134,6 +134,9 @@ static enum ic_rc rename_in(struct ic_store_tx *tx, const struct ic_id *tar_id, 
         rc = ic_store_target_search_move(tx, target.tar_number, &handles[0], &handles[1], err);
     }
     if (!rc) {
+        rc = ic_store_events_find_by(tx, tar_id, &handles[1], err);
+    }
+    if (!rc) {
         rc = log_change(tx, &target, status_before, details, doer, rand, ret_elg_id, err);
     }
     if (!rc) {

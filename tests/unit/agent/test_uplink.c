@@ -584,8 +584,14 @@ static void test_a_server_without_pull_is_pushed_to_all_the_same(void **state)
     weather_status = 404;
     weather_code = "not_found";
     weather_field = "";
+    int64_t number = 0;
+    struct ic_err err = IC_ERR_NONE;
+    assert_int_equal(ic_ledger_ask(uplink.ledger, &number, &err), IC_OK);
     struct ic_uplink_rest rest = run();
     assert_int_equal(rest.wait_ms, IC_UPLINK_OUTDATED_MS);
+    /* Whoever asked for a sync waits no longer: nothing more can be had. */
+    assert_int_equal(summary().memory.answered, number);
+    assert_int_equal(summary().link.state, IC_LINK_ONLINE);
     weather = FAIR;
     capture(1, "hello");
     (void)run();
