@@ -84,8 +84,10 @@ export class Killer {
 
 /** Kills a process at once; undefined when there was none any more. */
 function killProcess(pid: number | undefined): true | undefined {
+  if (pid === undefined) return undefined;
   try {
-    return pid !== undefined && process.kill(pid, "SIGKILL") ? true : undefined;
+    process.kill(pid, "SIGKILL");
+    return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ESRCH") return undefined;
     throw error;

@@ -14,6 +14,8 @@ const silenceMsMax = 45_000; // After which an agent gives up a stream.
 const onlineMs = 90_000; // Behind what was heard last.
 const upkeepMs = 15_000; // Until somebody looks who is there.
 const slackMs = 30_000;
+const refusedStreams = 8; // The next one would be begun after a wait of up to half a minute ...
+const atOnceMs = 4_000; // ... and not so soon.
 
 let server: Server;
 let anna: Client;
@@ -168,4 +170,38 @@ test.concurrent(
     }
   },
   silenceMsMax + 3 * slackMs,
+);
+
+test.concurrent(
+  "a server that is back is listened to at once, however often it could not be meanwhile",
+  async ({ expect: claim }) => {
+    const relay = await Relay.start(server);
+    try {
+      const desk = await newDesk("Patient", relay.url);
+      const host = await desk.start();
+      await isComplete(desk);
+      await until("it listens", () => (relay.to(livePath).some(({ status }) => status === 200) ? true : undefined));
+      relay.bend = () => ({ status: 503, headers: {}, body: "" });
+      relay.cut();
+      await until(
+        "streams were refused",
+        () => (relay.to(livePath).length > refusedStreams ? true : undefined),
+        5 * slackMs,
+      );
+      relay.bend = () => undefined;
+      const before = relay.passages.length;
+      await until("it is asked well again", () =>
+        relay.passages.slice(before).find(({ path, status }) => path !== livePath && status === 200),
+      );
+      await until(
+        "it listens again",
+        () => relay.to(livePath).find(({ isOver, status }) => status === 200 && !isOver),
+        atOnceMs,
+      );
+      claim(await host.end()).toBe(0);
+    } finally {
+      await relay.end();
+    }
+  },
+  7 * slackMs,
 );

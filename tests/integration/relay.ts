@@ -88,6 +88,11 @@ export class Relay {
     for (const passage of this.passages) passage.isSilent = true;
   }
 
+  /** Closes every connection; new ones are taken. */
+  cut(): void {
+    this.#listener.closeAllConnections();
+  }
+
   async end(): Promise<void> {
     const closed = once(this.#listener, "close");
     this.#listener.close();
