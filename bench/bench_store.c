@@ -1,5 +1,5 @@
 /* What the store costs: pushes beside bare inserts, lists and searches at any depth, the home page of a young and of an
- * old team, the load of the sample data.
+ * old team, desktops' pulls, the load of the sample data.
  *
  *     bench_store FOLDER [OPTION...] [PART...]
  *
@@ -7,12 +7,13 @@
  *     --without-older     leaves out the team of ten years (11.5 million events, some 15 GB)
  *     --older-everywhere  loads it into PostgreSQL, too, which takes half an hour
  *     --out=FILE          where the figures go; without it they are only shown
- *     PART                push, demo, lists, home; without one: all
+ *     PART                push, demo, lists, home, pull; without one: all
  *
  * bench/README.md says how to read what it prints. */
 #include "bench.h"
 #include "home.h"
 #include "lists.h"
+#include "pull.h"
 #include "push.h"
 #include "reference.h"
 
@@ -31,6 +32,7 @@ struct settings {
     bool demo;
     bool lists;
     bool home;
+    bool pull;
 };
 
 struct data {
@@ -53,8 +55,11 @@ static bool read_part(const char *argument, struct settings *settings)
     const struct {
         const char *name;
         bool *is_chosen;
-    } parts[] = {
-        {"push", &settings->push}, {"demo", &settings->demo}, {"lists", &settings->lists}, {"home", &settings->home}};
+    } parts[] = {{"push", &settings->push},
+                 {"demo", &settings->demo},
+                 {"lists", &settings->lists},
+                 {"home", &settings->home},
+                 {"pull", &settings->pull}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (strcmp(argument, parts[i].name) == 0) {
             *parts[i].is_chosen = true;
@@ -93,10 +98,10 @@ static struct settings read_settings(int argc, char **argv)
     }
     ic_bench_must(is_good && settings.folder,
                   "bench_store FOLDER [--postgres=FOLDER] [--without-older] [--older-everywhere] [--out=FILE] [push] "
-                  "[demo] [lists] [home]");
+                  "[demo] [lists] [home] [pull]");
     settings.at[0] = settings.folder;
     if (!settings.has_parts) {
-        settings.push = settings.demo = settings.lists = settings.home = true;
+        settings.push = settings.demo = settings.lists = settings.home = settings.pull = true;
     }
     return settings;
 }
@@ -183,6 +188,16 @@ static void run_home(const struct settings *settings, const struct data data[ENG
     }
 }
 
+static void run_pull(const struct settings *settings, struct ic_figures *figures)
+{
+    printf("Desktops' pulls over HTTP, pages of %d, one after the other on one connection.\n", IC_PULL_PAGE_ROWS);
+    for (int i = 0; i < ENGINE_COUNT; i++) {
+        if (settings->at[i]) {
+            ic_pull_bench(engines[i], settings->at[i], settings->folder, figures);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     static struct ic_figures figures;
@@ -199,6 +214,9 @@ int main(int argc, char **argv)
     }
     if (settings.home) {
         run_home(&settings, data, &figures);
+    }
+    if (settings.pull) {
+        run_pull(&settings, &figures);
     }
     if (settings.out) {
         ic_figures_write(&figures, settings.out);

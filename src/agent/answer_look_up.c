@@ -11,7 +11,7 @@ static const char operation[] = "agent.answer_look_up";
 
 static const char *state_name(enum ic_look_up_state state)
 {
-    static const char *const names[] = {"free", "contacted", "excluded"};
+    static const char *const names[] = {"unknown", "free", "contacted", "excluded"};
     return names[state];
 }
 
@@ -41,6 +41,9 @@ static enum ic_rc print_json(const struct ic_look_up *found, const struct ic_han
     ic_json_object_begin(&writer);
     ic_json_put_text(&writer, "tar_username", ic_handle_text(asked));
     ic_json_put_name(&writer, "state", state_name(found->state));
+    if (found->pulled_at > 0) {
+        ic_json_put_int64(&writer, "pulled_at", found->pulled_at);
+    }
     ic_json_put_optional_text(&writer, "reason", found->reason);
     if (found->is_target) {
         ic_json_put_name(&writer, "tar_id", found->target.tar_id.text);
@@ -59,15 +62,25 @@ static enum ic_rc print_json(const struct ic_look_up *found, const struct ic_han
     return rc;
 }
 
+struct minute {
+    char text[40];
+};
+
+static struct minute local_minute(int64_t at_ms)
+{
+    struct minute minute;
+    struct tm local;
+    time_t at = (time_t)(at_ms / 1000);
+    if (!localtime_r(&at, &local) || strftime(minute.text, sizeof minute.text, "%Y-%m-%d %H:%M", &local) == 0) {
+        minute.text[0] = '\0';
+    }
+    return minute;
+}
+
 static void print_contact(const struct ic_look_up_contact *contact, FILE *out)
 {
-    char text[40];
-    struct tm local;
-    time_t at = (time_t)(contact->created_at / 1000);
-    if (!localtime_r(&at, &local) || strftime(text, sizeof text, "%Y-%m-%d %H:%M", &local) == 0) {
-        text[0] = '\0';
-    }
-    fprintf(out, "  %s  %.*s as %s%s\n", text, contact->opr_name.size ? (int)contact->opr_name.size : 3,
+    struct minute minute = local_minute(contact->created_at);
+    fprintf(out, "  %s  %.*s as %s%s\n", minute.text, contact->opr_name.size ? (int)contact->opr_name.size : 3,
             contact->opr_name.size ? contact->opr_name.data : "you", contact->act_username.text,
             contact->is_pending ? " (not yet with the team)" : "");
 }
@@ -84,6 +97,12 @@ static void print_text(const struct ic_look_up *found, const struct ic_handle *a
     }
     for (size_t i = 0; i < found->contacts_count; i++) {
         print_contact(&found->contacts[i], out);
+    }
+    if (found->pulled_at > 0) {
+        struct minute minute = local_minute(found->pulled_at);
+        fprintf(out, "  The team's history is that of %s.\n", minute.text);
+    } else {
+        fprintf(out, "  The team's history is not on this desktop yet: run `instacrm-agent sync`.\n");
     }
 }
 

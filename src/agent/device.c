@@ -48,11 +48,9 @@ static enum ic_rc decode(json_t *object, struct kept *ret_kept, struct ic_err *e
         copy(token, device->device_token.text);
         copy(name, device->opr_name);
     }
-    char checked[IC_HTTP_CLIENT_URL_SIZE];
     /* What a hand has edited is checked again: the token goes only where it may. */
     if (rc != IC_OK || !ic_id_parse(IC_ID_DEVICE, device_id, &device->device_id) ||
-        ic_http_client_url_check(device->server_url, checked, NULL) != IC_OK ||
-        strcmp(checked, device->server_url) != 0 || (token.size > 0) == (item.size > 0) ||
+        !ic_server_url_is_safe(device->server_url) || (token.size > 0) == (item.size > 0) ||
         (token.size > 0 && !ic_secret_has_form(token)) ||
         (item.size > 0 && !ic_keyring_item_parse(item, &device->device_id, &kept.item))) {
         ic_device_wipe(device);

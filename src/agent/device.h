@@ -6,8 +6,8 @@
 #ifndef IC_AGENT_DEVICE_H
 #define IC_AGENT_DEVICE_H
 
-#include "agent/http_client.h"
 #include "agent/path.h"
+#include "agent/server_url.h"
 #include "base/secret.h"
 #include "contract/limits.h"
 #include "domain/id.h"
@@ -15,7 +15,7 @@
 enum { IC_DEVICE_NAME_SIZE = 4 * IC_LIMIT_OPERATOR_NAME_CHARACTERS_MAX + 1 };
 
 struct ic_device {
-    char server_url[IC_HTTP_CLIENT_URL_SIZE];
+    char server_url[IC_SERVER_URL_SIZE];
     struct ic_id device_id;
     struct ic_secret device_token;
     char opr_name[IC_DEVICE_NAME_SIZE];

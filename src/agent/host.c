@@ -5,7 +5,7 @@
 #include "agent/device.h"
 #include "agent/ledger_backup.h"
 #include "agent/message.h"
-#include "agent/uplink_thread.h"
+#include "agent/sync_process.h"
 #include "base/log.h"
 
 #include <stdio.h>
@@ -26,8 +26,8 @@ struct host {
     struct ic_ledger *ledger; /* NULL while it cannot be opened. */
     bool is_suspect;          /* Something was wrong with it: it is to be checked when it is opened. */
     bool has_told_restored;   /* The person was told that a backup stands in its place. */
-    struct ic_uplink_thread *uplink;
-    struct ic_id device_id; /* Of the pairing that the uplink knows. */
+    struct ic_sync_process *sync;
+    struct ic_id device_id; /* Of the pairing that the syncing process knows. */
     bool greeted;
     bool status_due; /* Something may have changed that the extension shows. */
     struct ic_message_status shown;
@@ -79,12 +79,12 @@ static void hang_bell(struct host *host)
     host->channel.bell = host->bell.fd;
 }
 
-static void start_uplink(struct host *host)
+static void start_sync(struct host *host)
 {
     const struct ic_host_config *config = host->config;
     struct ic_err err = IC_ERR_NONE;
-    if (ic_uplink_thread_create(&config->folder, &config->clock, &config->rand, &host->uplink, &err) != IC_OK) {
-        ic_log_err(IC_LOG_ERROR, "host.uplink", &err);
+    if (ic_sync_process_create(&config->clock, &config->rand, &host->sync, &err) != IC_OK) {
+        ic_log_err(IC_LOG_ERROR, "host.sync", &err);
     }
 }
 
@@ -106,8 +106,8 @@ static enum ic_rc open_ledger(struct host *host, struct ic_err *err)
     if (host->bell.fd < 0) {
         hang_bell(host);
     }
-    if (!host->uplink) {
-        start_uplink(host);
+    if (!host->sync) {
+        start_sync(host);
     }
     return IC_OK;
 }
@@ -141,13 +141,13 @@ static void tell_restored(struct host *host, const struct ic_ledger_memory *memo
     refuse(host, &err, &(struct ic_op_id){.text = ""});
 }
 
-/* Tells the uplink of a pairing that it may not know. */
+/* Tells the syncing process of a pairing that it may not know. */
 static void look_at_pairing(struct host *host, const struct ic_device *device)
 {
     if (!ic_id_equal(&host->device_id, &device->device_id)) {
         host->device_id = device->device_id;
-        if (host->uplink) {
-            ic_uplink_thread_paired(host->uplink);
+        if (host->sync) {
+            ic_sync_process_paired(host->sync);
         }
     }
 }
@@ -191,8 +191,8 @@ static struct ic_message_status read_status(struct host *host)
     status.pending = summary.pending;
     status.rejected = summary.rejected;
     bool is_asked = summary.memory.asked > summary.memory.answered;
-    if (host->uplink && (status.pending > host->shown.pending || is_asked)) {
-        ic_uplink_thread_captured(host->uplink);
+    if (host->sync && (status.pending > host->shown.pending || is_asked)) {
+        ic_sync_process_captured(host->sync);
     }
     return status;
 }
@@ -253,8 +253,8 @@ static void take_capture(struct host *host, const struct ic_operation *operation
         return;
     }
     host->status_due = true;
-    if (host->uplink) {
-        ic_uplink_thread_captured(host->uplink);
+    if (host->sync) {
+        ic_sync_process_captured(host->sync);
     }
     /* Another process may be the one that pushes, and others show the count. */
     ic_bell_ring(&host->config->folder.bells);
@@ -376,7 +376,7 @@ int ic_host_run(const struct ic_host_config *config)
     } else {
         serve(&host);
     }
-    ic_uplink_thread_destroy(host.uplink);
+    ic_sync_process_destroy(host.sync);
     ic_bell_release(&host.bell);
     ic_ledger_destroy(host.ledger);
     ic_buf_release(&host.answer);

@@ -2,8 +2,8 @@
  *
  * Promises: an operation is acknowledged only when the ledger has it on the disk; what cannot be kept is answered with
  * an error, and the extension keeps it. Only frames go to the output. Ends at the end of the input, on SIGTERM, or when
- * the stream can no longer be trusted. Memory: the caller's. Threads: the caller's serves the browser, one more pushes
- * (agent/uplink_thread.h). */
+ * the stream can no longer be trusted. Memory: the caller's. Threads: the caller's serves the browser, one more
+ * waits for the process that syncs (agent/sync_process.h). */
 #ifndef IC_AGENT_HOST_H
 #define IC_AGENT_HOST_H
 

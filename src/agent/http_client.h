@@ -1,4 +1,5 @@
-/* The carrier of exchanges, and of the server's stream of news: HTTP by libcurl, and the only place that knows it.
+/* The carrier of exchanges, and of the server's stream of news: HTTP by libcurl, which is loaded by
+ * the first exchange.
  *
  * Promises: https, or http to this machine itself; no redirects; no proxy for this machine itself; bounded time and
  * size. The stream goes on during exchanges and waits; one that is silent for IC_HTTP_CLIENT_SILENCE_MS_MAX is closed.
@@ -8,10 +9,10 @@
 #define IC_AGENT_HTTP_CLIENT_H
 
 #include "agent/exchange.h"
+#include "agent/server_url.h"
 #include "base/clock.h"
 
 enum {
-    IC_HTTP_CLIENT_URL_SIZE = 256,
     IC_HTTP_CLIENT_CONNECT_MS_MAX = 5000,
     IC_HTTP_CLIENT_EXCHANGE_MS_MAX = 30000,
     IC_HTTP_CLIENT_SILENCE_MS_MAX = 45000, /* Three heartbeats of the server's. */
@@ -55,7 +56,7 @@ void ic_http_client_wait(struct ic_http_client *client, int64_t wait_ms);
 
 /* Takes a server's address as a person types it: scheme, host and port, nothing more; `ret_url` has no slash at its
  * end. Fails with invalid_parameter. */
-IC_NODISCARD enum ic_rc ic_http_client_url_check(const char *typed, char ret_url[IC_HTTP_CLIENT_URL_SIZE],
+IC_NODISCARD enum ic_rc ic_http_client_url_check(const char *typed, char ret_url[IC_SERVER_URL_SIZE],
                                                  struct ic_err *err);
 
 #endif

@@ -17,7 +17,7 @@
 #include "sync/push.h"
 
 enum {
-    IC_LEDGER_SCHEMA_VERSION = 2,
+    IC_LEDGER_SCHEMA_VERSION = 3,
     IC_LEDGER_BUSY_MS = 2000,
     IC_LEDGER_EXPIRE_MAX = 1000, /* Operations that one call forgets. */
     IC_LEDGER_SERVER_URL_SIZE = 256,

@@ -6,7 +6,8 @@
 
 static const char operation[] = "agent.ledger.backup";
 
-/* The replica is fetched anew but for whom not to contact: nobody is to be free until that is done. */
+/* The replica is fetched anew but for whom not to contact and what the team agreed on: nobody is to be free until that
+ * is done, and no rule forgotten. */
 static const char copy_all[] =
     "BEGIN;"
     "INSERT INTO backup.outbox SELECT * FROM main.outbox;"
@@ -15,6 +16,12 @@ static const char copy_all[] =
     "INSERT OR REPLACE INTO backup.replica_suppressions SELECT tar_username, 1, reason, opr_id, changed_at"
     " FROM main.replica_suppressions WHERE generation IN (SELECT in_use FROM main.replica UNION"
     " SELECT filling FROM main.replica);"
+    "INSERT INTO backup.replica_goals SELECT goal_id, 1, metric, target_value, frequency, assigned_to_opr,"
+    " assigned_to_act, status, suggested_by, created_at, start_date, end_date FROM main.replica_goals"
+    " WHERE generation = (SELECT in_use FROM main.replica);"
+    "INSERT INTO backup.replica_rules SELECT rule_id, 1, type, metric, limit_value, time_window_sec, severity,"
+    " assigned_to_opr, assigned_to_act, status, suggested_by, created_at FROM main.replica_rules"
+    " WHERE generation = (SELECT in_use FROM main.replica);"
     "UPDATE backup.replica SET in_use = 1;"
     "COMMIT;";
 

@@ -150,8 +150,40 @@ static const char second[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX replica_outreach_by_target ON replica_outreach (tar_id, generation, created_at);";
 
+/* Of a goal's and a rule's enumerations the names are kept as they came: a newer server's may be others. */
+static const char third[] = "CREATE TABLE replica_goals ("
+                            "  goal_id TEXT NOT NULL,"
+                            "  generation INTEGER NOT NULL,"
+                            "  metric TEXT NOT NULL,"
+                            "  target_value INTEGER NOT NULL,"
+                            "  frequency TEXT NOT NULL,"
+                            "  assigned_to_opr TEXT,"
+                            "  assigned_to_act TEXT,"
+                            "  status TEXT NOT NULL,"
+                            "  suggested_by TEXT NOT NULL,"
+                            "  created_at INTEGER NOT NULL,"
+                            "  start_date INTEGER NOT NULL,"
+                            "  end_date INTEGER NOT NULL,"
+                            "  PRIMARY KEY (goal_id, generation)"
+                            ") STRICT, WITHOUT ROWID;"
+                            "CREATE TABLE replica_rules ("
+                            "  rule_id TEXT NOT NULL,"
+                            "  generation INTEGER NOT NULL,"
+                            "  type TEXT NOT NULL,"
+                            "  metric TEXT NOT NULL,"
+                            "  limit_value INTEGER NOT NULL,"
+                            "  time_window_sec INTEGER NOT NULL,"
+                            "  severity TEXT NOT NULL,"
+                            "  assigned_to_opr TEXT,"
+                            "  assigned_to_act TEXT,"
+                            "  status TEXT NOT NULL,"
+                            "  suggested_by TEXT NOT NULL,"
+                            "  created_at INTEGER NOT NULL,"
+                            "  PRIMARY KEY (rule_id, generation)"
+                            ") STRICT, WITHOUT ROWID;";
+
 const char *ic_ledger_schema_step(int version)
 {
-    static const char *const steps[IC_LEDGER_SCHEMA_VERSION + 1] = {[1] = first, [2] = second};
+    static const char *const steps[IC_LEDGER_SCHEMA_VERSION + 1] = {[1] = first, [2] = second, [3] = third};
     return steps[version];
 }

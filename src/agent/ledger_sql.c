@@ -87,6 +87,14 @@ static const char *const texts[] = {
     [IC_LEDGER_SQL_PUT_OUTREACH] =
         "INSERT OR REPLACE INTO replica_outreach (elg_id, generation, opr_id, act_id, tar_id, created_at)"
         " VALUES (?2, ?1, ?3, ?4, ?5, ?6)",
+    [IC_LEDGER_SQL_PUT_GOAL] =
+        "INSERT OR REPLACE INTO replica_goals (goal_id, generation, metric, target_value, frequency, assigned_to_opr,"
+        " assigned_to_act, status, suggested_by, created_at, start_date, end_date)"
+        " VALUES (?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [IC_LEDGER_SQL_PUT_RULE] =
+        "INSERT OR REPLACE INTO replica_rules (rule_id, generation, type, metric, limit_value, time_window_sec,"
+        " severity, assigned_to_opr, assigned_to_act, status, suggested_by, created_at)"
+        " VALUES (?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     [IC_LEDGER_SQL_EXPIRE_OUTREACH] = "DELETE FROM replica_outreach WHERE created_at < ?1",
     [IC_LEDGER_SQL_SWEEP_TARGETS] = SWEEP("replica_targets", "tar_id"),
     [IC_LEDGER_SQL_SWEEP_OUTREACH] = SWEEP("replica_outreach", "elg_id"),
@@ -94,7 +102,15 @@ static const char *const texts[] = {
     [IC_LEDGER_SQL_SWEEP_OPERATORS] = SWEEP("replica_operators", "opr_id"),
     [IC_LEDGER_SQL_SWEEP_ACTORS] = SWEEP("replica_actors", "act_id"),
     [IC_LEDGER_SQL_SWEEP_ALIASES] = SWEEP("replica_aliases", "alias_username"),
+    [IC_LEDGER_SQL_SWEEP_GOALS] = SWEEP("replica_goals", "goal_id"),
+    [IC_LEDGER_SQL_SWEEP_RULES] = SWEEP("replica_rules", "rule_id"),
     [IC_LEDGER_SQL_PUT_STALE] = "UPDATE replica SET has_stale = ?1 WHERE one = 1",
+
+    [IC_LEDGER_SQL_COUNT_AGREED] =
+        "SELECT (SELECT count(*) FROM replica_goals WHERE status = ?1 AND generation = " IN_USE "),"
+        " (SELECT count(*) FROM replica_rules WHERE status = ?1 AND generation = " IN_USE "),"
+        " (SELECT count(*) FROM replica_goals WHERE status = ?2 AND generation = " IN_USE ")"
+        " + (SELECT count(*) FROM replica_rules WHERE status = ?2 AND generation = " IN_USE ")",
 
     [IC_LEDGER_SQL_FIND_SUPPRESSION] = "SELECT reason, opr_id, changed_at FROM replica_suppressions"
                                        " WHERE tar_username = ?1 AND generation IN (" IN_USE ", " FILLING ")"

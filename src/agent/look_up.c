@@ -239,14 +239,25 @@ static void list_outreach(struct looking *looking)
     ic_ledger_db_done(row);
 }
 
+static void find_freshness(struct looking *looking)
+{
+    struct ic_ledger_summary summary;
+    if (looking->err.code == IC_CODE_OK &&
+        ic_ledger_db_get_uncounted(looking->ledger, &summary, &looking->err) == IC_OK) {
+        looking->found.pulled_at = summary.replica.pulled_at;
+    }
+}
+
 static enum ic_look_up_state judge(const struct looking *looking)
 {
     const struct ic_look_up *found = &looking->found;
     if (looking->is_excluded || (found->is_target && found->target.tar_status == IC_TARGET_STATUS_EXCLUDED)) {
         return IC_LOOK_UP_EXCLUDED;
     }
-    bool contacted = found->contacts_count > 0 || (found->is_target && found->target.first_contacted > 0);
-    return contacted ? IC_LOOK_UP_CONTACTED : IC_LOOK_UP_FREE;
+    if (found->contacts_count > 0 || (found->is_target && found->target.first_contacted > 0)) {
+        return IC_LOOK_UP_CONTACTED;
+    }
+    return found->pulled_at > 0 ? IC_LOOK_UP_FREE : IC_LOOK_UP_UNKNOWN;
 }
 
 enum ic_rc ic_look_up(struct ic_ledger *ledger, const struct ic_handle *tar_username, struct ic_arena *arena,
@@ -258,6 +269,7 @@ enum ic_rc ic_look_up(struct ic_ledger *ledger, const struct ic_handle *tar_user
     if (!looking.found.contacts) {
         return ic_arena_failed(operation_name, err);
     }
+    find_freshness(&looking);
     find_suppression(&looking, tar_username);
     find_handle(&looking, tar_username);
     struct ic_handle now = looking.found.is_target ? looking.found.target.tar_username : *tar_username;

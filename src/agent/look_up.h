@@ -2,8 +2,8 @@
  * have yet.
  *
  * Promises: answered from the disk, by index; a handle that the team has excluded is never shown as free: neither while
- * a replica begins anew nor because of a lift that the server has not confirmed. Memory: what is found lives in the
- * arena. Threads: the ledger's. */
+ * a replica begins anew nor because of a lift that the server has not confirmed. Nobody is free as long as the team's
+ * history was never here whole. Memory: what is found lives in the arena. Threads: the ledger's. */
 #ifndef IC_AGENT_LOOK_UP_H
 #define IC_AGENT_LOOK_UP_H
 
@@ -16,7 +16,12 @@ enum {
     IC_LOOK_UP_MERGES_MAX = 16,   /* How often a target may have become another one. */
 };
 
-enum ic_look_up_state { IC_LOOK_UP_FREE, IC_LOOK_UP_CONTACTED, IC_LOOK_UP_EXCLUDED };
+enum ic_look_up_state {
+    IC_LOOK_UP_UNKNOWN, /* Nothing of it is here, and neither is the team's history. */
+    IC_LOOK_UP_FREE,
+    IC_LOOK_UP_CONTACTED,
+    IC_LOOK_UP_EXCLUDED,
+};
 
 /* A message to the target. */
 struct ic_look_up_contact {
@@ -28,6 +33,7 @@ struct ic_look_up_contact {
 
 struct ic_look_up {
     enum ic_look_up_state state;
+    int64_t pulled_at;                   /* When the team's history was last up to date here; 0: never. */
     bool is_target;                      /* `target` is filled in. */
     struct ic_pulled_target target;      /* As it is now, whatever its handle was. */
     struct ic_str reason;                /* Why it is excluded, if somebody said so. */

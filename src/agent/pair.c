@@ -2,6 +2,7 @@
 
 #include "agent/bell.h"
 #include "agent/device.h"
+#include "agent/http_client.h"
 #include "agent/ledger_backup.h"
 #include "agent/platform.h"
 #include "base/utf8.h"

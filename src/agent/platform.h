@@ -1,5 +1,5 @@
 /* What differs between systems: where folders are, who may read a file, locks between processes. platform_posix.c is
- * Linux and macOS; a port writes this file's other half, bell's and channel's.
+ * Linux and macOS; a port writes this file's other half, bell's, channel's and child's.
  *
  * Promises: a file is written whole or not at all and survives a crash; nothing of ours is readable by another user.
  * Memory: the caller's. Threads: any, but for locks: one thread each. */

@@ -132,6 +132,46 @@ static void put_outreach(struct taking *taking, const struct ic_pulled_outreach 
     end_row(taking, row);
 }
 
+static void put_goal(struct taking *taking, const struct ic_pulled_goal *item)
+{
+    sqlite3_stmt *row = begin_row(taking, IC_LEDGER_SQL_PUT_GOAL);
+    if (!row) {
+        return;
+    }
+    ic_ledger_db_bind(row, 2, ic_id_text(&item->goal_id));
+    ic_ledger_db_bind(row, 3, item->metric);
+    sqlite3_bind_int64(row, 4, item->target_value);
+    ic_ledger_db_bind(row, 5, item->frequency);
+    ic_ledger_db_bind(row, 6, ic_id_text(&item->assigned_to_opr));
+    ic_ledger_db_bind(row, 7, ic_id_text(&item->assigned_to_act));
+    ic_ledger_db_bind(row, 8, item->status);
+    ic_ledger_db_bind(row, 9, ic_id_text(&item->suggested_by));
+    sqlite3_bind_int64(row, 10, item->created_at);
+    sqlite3_bind_int64(row, 11, item->start_date);
+    sqlite3_bind_int64(row, 12, item->end_date);
+    end_row(taking, row);
+}
+
+static void put_rule(struct taking *taking, const struct ic_pulled_rule *item)
+{
+    sqlite3_stmt *row = begin_row(taking, IC_LEDGER_SQL_PUT_RULE);
+    if (!row) {
+        return;
+    }
+    ic_ledger_db_bind(row, 2, ic_id_text(&item->rule_id));
+    ic_ledger_db_bind(row, 3, item->type);
+    ic_ledger_db_bind(row, 4, item->metric);
+    sqlite3_bind_int64(row, 5, item->limit_value);
+    sqlite3_bind_int64(row, 6, item->time_window_sec);
+    ic_ledger_db_bind(row, 7, item->severity);
+    ic_ledger_db_bind(row, 8, ic_id_text(&item->assigned_to_opr));
+    ic_ledger_db_bind(row, 9, ic_id_text(&item->assigned_to_act));
+    ic_ledger_db_bind(row, 10, item->status);
+    ic_ledger_db_bind(row, 11, ic_id_text(&item->suggested_by));
+    sqlite3_bind_int64(row, 12, item->created_at);
+    end_row(taking, row);
+}
+
 /* Who is not to be contacted comes first, whatever the rest does. */
 static void put_rows(struct taking *taking, const struct ic_pull_page *page)
 {
@@ -152,6 +192,12 @@ static void put_rows(struct taking *taking, const struct ic_pull_page *page)
     }
     for (size_t i = 0; i < page->outreach_count; i++) {
         put_outreach(taking, &page->outreach[i]);
+    }
+    for (size_t i = 0; i < page->goals_count; i++) {
+        put_goal(taking, &page->goals[i]);
+    }
+    for (size_t i = 0; i < page->rules_count; i++) {
+        put_rule(taking, &page->rules[i]);
     }
 }
 
@@ -272,7 +318,7 @@ static bool is_nothing_new(const struct ic_ledger_summary *summary, const struct
                            const struct ic_pull_page *page, int64_t now_ms)
 {
     size_t rows = page->suppressions_count + page->operators_count + page->actors_count + page->targets_count +
-                  page->aliases_count + page->outreach_count;
+                  page->aliases_count + page->outreach_count + page->goals_count + page->rules_count;
     int64_t since_ms = now_ms - summary->replica.pulled_at;
     return rows == 0 && is_complete(page) && !page->is_reset && summary->replica.filling == 0 &&
            ic_str_is(page->next, summary->replica.place) && summary->link.state == IC_LINK_ONLINE &&
@@ -301,6 +347,7 @@ enum ic_rc ic_replica_sweep(struct ic_ledger *ledger, bool *ret_has_more, struct
     static const enum ic_ledger_sql sweeps[] = {
         IC_LEDGER_SQL_SWEEP_TARGETS,   IC_LEDGER_SQL_SWEEP_OUTREACH, IC_LEDGER_SQL_SWEEP_SUPPRESSIONS,
         IC_LEDGER_SQL_SWEEP_OPERATORS, IC_LEDGER_SQL_SWEEP_ACTORS,   IC_LEDGER_SQL_SWEEP_ALIASES,
+        IC_LEDGER_SQL_SWEEP_GOALS,     IC_LEDGER_SQL_SWEEP_RULES,
     };
     int64_t removed = 0;
     enum ic_rc rc = ic_ledger_db_begin(ledger, operation, err);
@@ -317,6 +364,26 @@ enum ic_rc ic_replica_sweep(struct ic_ledger *ledger, bool *ret_has_more, struct
     rc = ic_ledger_db_end(ledger, rc, operation, err);
     *ret_has_more = rc == IC_OK && removed > 0;
     return rc;
+}
+
+enum ic_rc ic_replica_count_agreed(struct ic_ledger *ledger, struct ic_replica_agreed *ret_agreed, struct ic_err *err)
+{
+    struct ic_err fault = IC_ERR_NONE;
+    sqlite3_stmt *row = ic_ledger_db_prepare(ledger, IC_LEDGER_SQL_COUNT_AGREED, operation, &fault);
+    if (row) {
+        bind_name(row, 1, ic_proposal_status_name(IC_PROPOSAL_STATUS_ACTIVE));
+        bind_name(row, 2, ic_proposal_status_name(IC_PROPOSAL_STATUS_PENDING_SUGGESTION));
+        if (ic_ledger_db_row(ledger, row, operation, &fault)) {
+            *ret_agreed = (struct ic_replica_agreed){.goals = sqlite3_column_int64(row, 0),
+                                                     .rules = sqlite3_column_int64(row, 1),
+                                                     .suggestions = sqlite3_column_int64(row, 2)};
+        }
+        ic_ledger_db_done(row);
+    }
+    if (fault.code != IC_CODE_OK && err) {
+        *err = fault;
+    }
+    return ic_err_rc(&fault);
 }
 
 enum ic_rc ic_replica_expire(struct ic_ledger *ledger, struct ic_err *err)

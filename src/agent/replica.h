@@ -32,6 +32,16 @@ IC_NODISCARD enum ic_rc ic_replica_take(struct ic_ledger *ledger, const struct i
 /* Removes a bounded number of rows that are in no use any more; says whether there may be more. */
 IC_NODISCARD enum ic_rc ic_replica_sweep(struct ic_ledger *ledger, bool *ret_has_more, struct ic_err *err);
 
+/* What the team has agreed on, and is yet to decide, as far as the replica tells. */
+struct ic_replica_agreed {
+    int64_t goals; /* Active. */
+    int64_t rules;
+    int64_t suggestions; /* Of both, pending. */
+};
+
+IC_NODISCARD enum ic_rc ic_replica_count_agreed(struct ic_ledger *ledger, struct ic_replica_agreed *ret_agreed,
+                                                struct ic_err *err);
+
 /* Forgets who wrote to whom longer than IC_LIMIT_RECENT_OUTREACH_MS ago. */
 IC_NODISCARD enum ic_rc ic_replica_expire(struct ic_ledger *ledger, struct ic_err *err);
 

@@ -3,6 +3,7 @@
 #include "agent/bell.h"
 #include "agent/device.h"
 #include "agent/ledger_backup.h"
+#include "agent/replica.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct report {
     struct ic_device device;
     char unpaired_because[IC_ERR_DETAIL_SIZE];
     struct ic_ledger_summary summary;
+    struct ic_replica_agreed agreed;
     struct ic_ledger_rejection *rejections;
     size_t rejections_count;
 };
@@ -51,6 +53,9 @@ static enum ic_rc collect(struct report *report, const struct ic_clock *clock, s
     }
     if (rc == IC_OK) {
         rc = ic_ledger_get_summary(ledger, &report->summary, err);
+    }
+    if (rc == IC_OK) {
+        rc = ic_replica_count_agreed(ledger, &report->agreed, err);
     }
     if (rc == IC_OK) {
         rc = ic_ledger_list_rejected(ledger, IC_REPORT_REJECTIONS_MAX, report->arena, &report->rejections,
@@ -112,6 +117,9 @@ static void put_sync(const struct report *report, struct ic_json_writer *writer)
         ic_json_put_int64(writer, "targets_done", replica->done);
         ic_json_put_int64(writer, "targets_total", replica->total);
     }
+    ic_json_put_int64(writer, "goals", report->agreed.goals);
+    ic_json_put_int64(writer, "rules", report->agreed.rules);
+    ic_json_put_int64(writer, "suggestions", report->agreed.suggestions);
     if (memory->heard.server_time > 0) {
         ic_json_put_int64(writer, "clock_ahead_ms", memory->heard.clock_ahead_ms);
         ic_json_key(writer, "features");
@@ -211,6 +219,8 @@ static void print_sync(const struct report *report, FILE *out)
     if (replica->filling != 0) {
         fprintf(out, "Targets   %" PRId64 " of %" PRId64 " fetched\n", replica->done, replica->total);
     }
+    fprintf(out, "Agreed    goals: %" PRId64 ", rules: %" PRId64 ", yet to be decided: %" PRId64 "\n",
+            report->agreed.goals, report->agreed.rules, report->agreed.suggestions);
     if (memory->heard.server_time > 0) {
         int64_t ahead_ms = memory->heard.clock_ahead_ms;
         fprintf(out, "Clock     %" PRId64 ".%03" PRId64 " s %s the server's\n",

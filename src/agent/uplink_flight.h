@@ -26,6 +26,7 @@ struct ic_uplink_flight {
     struct ic_buf packed;
     char path[IC_UPLINK_PULL_PATH_SIZE]; /* Of a pull. */
     bool from_the_beginning;
+    bool asks_for_goals_and_rules;
 
     /* Of the answer. */
     int64_t retry_after_ms;

@@ -14,15 +14,24 @@ static bool has_place(const struct ic_uplink_flight *flight)
            !flight->uplink->is_place_no_use;
 }
 
+/* Only of a server that has named them is asked for: the one that the place is of. */
+static bool may_ask_for_goals_and_rules(const struct ic_uplink_flight *flight)
+{
+    return !flight->from_the_beginning &&
+           ic_features_have(flight->before.memory.heard.features, IC_SYNC_FEATURE_GOALS_AND_RULES);
+}
+
 enum ic_rc ic_uplink_prepare_pull(struct ic_uplink_flight *flight)
 {
     const struct ic_id *seen = &flight->before.memory.seen;
     flight->from_the_beginning = !has_place(flight);
+    flight->asks_for_goals_and_rules = may_ask_for_goals_and_rules(flight);
     bool names_seen = !ic_id_is_empty(seen);
-    snprintf(flight->path, sizeof flight->path, "/api/v1/sync/pull?protocol=%d&limit=%d%s%s%s%s",
+    snprintf(flight->path, sizeof flight->path, "/api/v1/sync/pull?protocol=%d&limit=%d%s%s%s%s%s%s",
              IC_LIMIT_PROTOCOL_VERSION, IC_UPLINK_PULL_ROWS, flight->from_the_beginning ? "" : "&after=",
              flight->from_the_beginning ? "" : flight->before.replica.place, names_seen ? "&seen=" : "",
-             names_seen ? seen->text : "");
+             names_seen ? seen->text : "", flight->asks_for_goals_and_rules ? "&features=" : "",
+             flight->asks_for_goals_and_rules ? ic_sync_feature_name(IC_SYNC_FEATURE_GOALS_AND_RULES) : "");
     flight->request = (struct ic_exchange_request){
         .server_url = flight->device.server_url,
         .path = flight->path,
@@ -60,6 +69,12 @@ static void answer_questions(struct ic_uplink_flight *flight)
     } else {
         ic_uplink_tell(flight->uplink);
     }
+}
+
+/* The server has more to tell than was asked for. */
+static bool is_short(const struct ic_uplink_flight *flight, const struct ic_pull_page *page)
+{
+    return !flight->asks_for_goals_and_rules && ic_features_have(page->features, IC_SYNC_FEATURE_GOALS_AND_RULES);
 }
 
 static bool is_progress(const struct ic_uplink_flight *flight, const struct ic_pull_page *page)
@@ -105,15 +120,30 @@ static struct ic_uplink_rest take_page(struct ic_uplink_flight *flight)
     }
     ic_uplink_succeeded(uplink);
     uplink->is_place_no_use = false;
-    uplink->is_pull_due |= page.has_more;
+    uplink->is_pull_due |= page.has_more || is_short(flight, &page);
     ask_again_in(uplink, IC_LIMIT_SYNC_POLL_MS);
-    if (!page.has_more) {
+    if (!page.has_more && !is_short(flight, &page)) {
         answer_questions(flight);
     }
     if (flight->before.link.state != IC_LINK_ONLINE || page.has_lost_past ||
         !ic_id_equal(&flight->before.link.device_id, &flight->device.device_id)) {
         ic_uplink_tell(uplink);
     }
+    return ic_uplink_again_at_once();
+}
+
+/* A server from before there was a pull: it answers, and pushing goes on. What a person asked for is done with that. */
+static struct ic_uplink_rest do_without(struct ic_uplink_flight *flight)
+{
+    struct ic_link link = ic_uplink_link(flight, IC_LINK_ONLINE, IC_STR(""), IC_STR(""));
+    struct ic_err err = IC_ERR_NONE;
+    if (ic_ledger_put_link(flight->uplink->ledger, &link, &err) != IC_OK) {
+        ic_log_err(IC_LOG_ERROR, "ledger.link", &err);
+    }
+    ic_uplink_succeeded(flight->uplink);
+    ask_again_in(flight->uplink, IC_UPLINK_OUTDATED_MS);
+    answer_questions(flight);
+    ic_uplink_tell(flight->uplink);
     return ic_uplink_again_at_once();
 }
 
@@ -124,9 +154,7 @@ struct ic_uplink_rest ic_uplink_take_pull(struct ic_uplink_flight *flight, int s
         return take_page(flight);
     }
     if (status == 404 && flight->problem) {
-        /* A server from before there was a pull; pushing goes on. */
-        ask_again_in(uplink, IC_UPLINK_OUTDATED_MS);
-        return ic_uplink_again_at_once();
+        return do_without(flight);
     }
     if (status == 400 && flight->problem && !flight->from_the_beginning &&
         !ic_problem_is(flight->problem, IC_CODE_UNSUPPORTED_PROTOCOL)) {

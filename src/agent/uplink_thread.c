@@ -231,12 +231,23 @@ static void look_at_ledger(struct ic_uplink_thread *thread)
     }
 }
 
+static bool is_failing(const struct ic_uplink *uplink)
+{
+    return uplink->unreached.failures > 0 || uplink->trouble.failures > 0;
+}
+
 static void sync_until_stopped(struct ic_uplink_thread *thread)
 {
     struct ic_exchange exchange = ic_http_client_exchange(thread->client);
     while (!is_stopping(thread) && thread->uplink.ledger) {
+        bool was_failing = is_failing(&thread->uplink);
         struct ic_uplink_rest now = ic_uplink_step(&thread->uplink, &exchange);
         (void)hear(thread);
+        if (was_failing && !is_failing(&thread->uplink)) {
+            /* The server is back: how often a stream could not be opened meanwhile tells nothing any more. */
+            ic_backoff_succeed(&thread->listening);
+            thread->listen_at_ms = ic_clock_monotonic_ms(thread->clock);
+        }
         if (now.wait_ms != 0) {
             ic_platform_memory_trim();
         }

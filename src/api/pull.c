@@ -7,6 +7,23 @@
 #include "http/coding.h"
 #include "service/pull.h"
 
+static const char *feature_name(int index)
+{
+    return ic_sync_feature_name((enum ic_sync_feature)index);
+}
+
+static void read_features(struct ic_parameters *parameters, struct ic_features *features)
+{
+    static const struct ic_parameter_names names = {feature_name, IC_SYNC_FEATURE_COUNT};
+    bool flags[IC_SYNC_FEATURE_COUNT] = {false};
+    ic_parameters_choices(parameters, "features", &names, flags);
+    for (int i = 0; i < IC_SYNC_FEATURE_COUNT; i++) {
+        if (flags[i]) {
+            ic_features_add(features, (enum ic_sync_feature)i);
+        }
+    }
+}
+
 static enum ic_rc read_parameters(const struct ic_http_request *request, struct ic_pull *pull, struct ic_err *err)
 {
     struct ic_parameters parameters;
@@ -16,6 +33,7 @@ static enum ic_rc read_parameters(const struct ic_http_request *request, struct 
     ic_parameters_count(&parameters, "protocol", INT32_MAX, &protocol);
     ic_parameters_text(&parameters, "after", &pull->after);
     ic_parameters_id(&parameters, "seen", IC_ID_EVENT, &pull->seen);
+    read_features(&parameters, &pull->features);
     ic_parameters_count(&parameters, "limit", IC_LIMIT_PULL_ROWS_MAX, &limit);
     enum ic_rc rc = ic_protocol_check(protocol, "protocol", err);
     /* A newer desktop may ask for what is not known here, and is to be told why. */

@@ -9,7 +9,10 @@
 #include "agent/platform.h"
 #include "agent/report.h"
 #include "agent/sync_now.h"
+#include "agent/sync_process.h"
+#include "agent/sync_worker.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,7 +39,8 @@ static const char help[] =
     "\n"
     "--profile FOLDER is for a browser that is run with a profile folder of its own (--user-data-dir).\n"
     "The data is in INSTACRM_AGENT_DATA, or else in ~/.local/share/instacrm-agent.\n"
-    "A browser starts it with chrome-extension://ID/ as its argument.\n";
+    "A browser starts it with chrome-extension://ID/ as its argument, and that process starts another one with\n"
+    "sync-process, which speaks with the server.\n";
 
 /* What stands behind the command. */
 struct arguments {
@@ -175,7 +179,7 @@ static int run_host(const char *origin)
     struct ic_host_config config = {
         .origin = origin, .in = STDIN_FILENO, .clock = ic_platform_clock(), .rand = ic_rand_system()};
     /* The pipe to the browser is for frames: whoever else prints to stdout prints to stderr. */
-    config.out = dup(STDOUT_FILENO);
+    config.out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (config.out < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
         fputs("instacrm-agent: There is no output to answer to.\n", stderr);
         return EXIT_FAILED;
@@ -188,6 +192,20 @@ static int run_host(const char *origin)
     return exit_status;
 }
 
+static int run_sync_process(const struct arguments *arguments)
+{
+    (void)arguments;
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_folder folder;
+    struct ic_clock clock = ic_platform_clock();
+    struct ic_rand rand = ic_rand_system();
+    enum ic_rc rc = ic_folder_find(&folder, &err);
+    if (rc == IC_OK) {
+        rc = ic_sync_worker_run(&folder, &clock, &rand, &err);
+    }
+    return rc == IC_OK ? EXIT_DONE : failed(&err);
+}
+
 static const struct command commands[] = {
     {"install", " --dry-run --profile ", NULL, run_install},
     {"uninstall", " --dry-run --profile ", NULL, run_uninstall},
@@ -197,6 +215,7 @@ static const struct command commands[] = {
     {"look-up", " --json ", "the handle that is looked up", run_look_up},
     {"export", " --csv ", NULL, run_export},
     {"doctor", " --fix ", NULL, run_doctor},
+    {IC_SYNC_PROCESS_ARGUMENT, "", NULL, run_sync_process},
 };
 
 static bool takes(const struct command *command, const char *flag)

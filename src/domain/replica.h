@@ -71,4 +71,34 @@ struct ic_pulled_outreach {
     int64_t created_at;
 };
 
+/* PulledGoal. The names of its metric, frequency and status may be a newer server's. */
+struct ic_pulled_goal {
+    struct ic_id goal_id;
+    struct ic_str metric;
+    int64_t target_value;
+    struct ic_str frequency;
+    struct ic_id assigned_to_opr;
+    struct ic_id assigned_to_act;
+    struct ic_str status;
+    struct ic_id suggested_by;
+    int64_t created_at;
+    int64_t start_date;
+    int64_t end_date;
+};
+
+/* PulledRule. The names of its type, metric and status may be a newer server's. */
+struct ic_pulled_rule {
+    struct ic_id rule_id;
+    struct ic_str type;
+    struct ic_str metric;
+    int64_t limit_value;
+    int64_t time_window_sec;
+    struct ic_str severity;
+    struct ic_id assigned_to_opr;
+    struct ic_id assigned_to_act;
+    struct ic_str status;
+    struct ic_id suggested_by;
+    int64_t created_at;
+};
+
 #endif

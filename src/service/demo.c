@@ -1,6 +1,7 @@
 #include "service/demo.h"
 
 #include "service/audit.h"
+#include "service/demo_agreed.h"
 #include "service/demo_plan.h"
 #include "service/demo_words.h"
 #include "store/actors.h"
@@ -16,7 +17,7 @@
 
 static const char operation[] = "service.demo.load";
 
-enum { REPORT_EVERY = 4096, BATCH_COUNT = 256 };
+enum { REPORT_EVERY = 4096, BATCH_COUNT = 256, DETAILS_SIZE = IC_DEMO_DECISION_SIZE };
 
 /* Events on their way into the store, with the texts that they view. */
 struct batch {
@@ -27,7 +28,8 @@ struct batch {
     struct ic_handle tar_usernames[BATCH_COUNT];
     char thread_ids[BATCH_COUNT][IC_DEMO_NAME_SIZE];
     char texts[BATCH_COUNT][IC_DEMO_MESSAGE_SIZE];
-    char details[BATCH_COUNT][2 * IC_DEMO_NAME_SIZE];
+    char details[BATCH_COUNT][DETAILS_SIZE];
+    uint32_t decisions[BATCH_COUNT]; /* Of events that are one; else IC_DEMO_DECISIONS_COUNT. */
 };
 
 /* Targets on their way. */
@@ -48,6 +50,7 @@ struct load {
     struct ic_id *actor_ids;
     struct ic_id *target_ids;
     uint32_t *operator_names;
+    struct ic_demo_team team;
     struct batch *batch;
     struct target_batch *target_batch;
     uint64_t done_count;
@@ -105,6 +108,9 @@ static enum ic_rc insert_operator(struct ic_store_tx *tx, struct load *load, uin
         .created_at = begin,
         .last_activity = begin,
     };
+    if (ic_demo_plan_decided_at(load->plan, index) > begin) {
+        operator_.last_activity = ic_demo_plan_decided_at(load->plan, index);
+    }
     for (uint32_t i = 0; i < load->options->actors; i++) {
         const struct ic_demo_actor *actor = ic_demo_plan_actor(load->plan, i);
         if (actor->operator_ == index && actor->last_activity > operator_.last_activity) {
@@ -238,6 +244,7 @@ static enum ic_event_type type_of(enum ic_demo_deed deed)
     case IC_DEMO_EXCLUDE:
         return IC_EVENT_TYPE_TAR_EXCEPTION_TOGGLE;
     case IC_DEMO_END_ACTOR:
+    case IC_DEMO_DECIDE:
         return IC_EVENT_TYPE_USER;
     case IC_DEMO_MOVE:
     case IC_DEMO_FIND_EMAIL:
@@ -249,18 +256,16 @@ static enum ic_event_type type_of(enum ic_demo_deed deed)
     return IC_EVENT_TYPE_CHANGE_IN_TAR_INFO;
 }
 
-static struct ic_str format_details(struct load *load, const struct ic_demo_event *event,
-                                    char buffer[2 * IC_DEMO_NAME_SIZE])
+static struct ic_str format_details(struct load *load, const struct ic_demo_event *event, char buffer[DETAILS_SIZE])
 {
     switch (event->deed) {
     case IC_DEMO_MOVE:
     case IC_DEMO_EXCLUDE:
-        (void)snprintf(buffer, 2 * IC_DEMO_NAME_SIZE, "%s -> %s", ic_target_status_name(event->before),
+        (void)snprintf(buffer, DETAILS_SIZE, "%s -> %s", ic_target_status_name(event->before),
                        ic_target_status_name(event->after));
         return ic_str_from(buffer);
     case IC_DEMO_END_ACTOR:
-        (void)snprintf(buffer, 2 * IC_DEMO_NAME_SIZE, "act_status: %s -> %s",
-                       ic_actor_status_name(IC_ACTOR_STATUS_ACTIVE),
+        (void)snprintf(buffer, DETAILS_SIZE, "act_status: %s -> %s", ic_actor_status_name(IC_ACTOR_STATUS_ACTIVE),
                        ic_actor_status_name(ic_demo_plan_actor(load->plan, event->actor)->act_status));
         return ic_str_from(buffer);
     case IC_DEMO_FIND_EMAIL:
@@ -271,6 +276,8 @@ static struct ic_str format_details(struct load *load, const struct ic_demo_even
         return IC_STR("phone_num: Not Searched -> Found");
     case IC_DEMO_NOTE:
         return IC_STR("notes: changed");
+    case IC_DEMO_DECIDE:
+        return ic_demo_decision_details(load->options, event->decision, buffer);
     case IC_DEMO_FIRST_MESSAGE:
     case IC_DEMO_FOLLOW_UP:
         break;
@@ -310,10 +317,13 @@ static void put_event(struct load *load, const struct ic_demo_event *event)
         .created_at = event->created_at,
         .received_at = event->created_at + 200 + ic_rand_below(&load->rand, 1800),
         .opr_id = load->operator_ids[ic_demo_plan_actor(load->plan, event->actor)->operator_],
-        .act_id = load->actor_ids[event->actor],
         .details = format_details(load, event, batch->details[at]),
     };
-    if (event->deed != IC_DEMO_END_ACTOR) {
+    batch->decisions[at] = event->deed == IC_DEMO_DECIDE ? event->decision : IC_DEMO_DECISIONS_COUNT;
+    if (event->deed != IC_DEMO_DECIDE) {
+        new_event->act_id = load->actor_ids[event->actor];
+    }
+    if (event->deed != IC_DEMO_END_ACTOR && event->deed != IC_DEMO_DECIDE) {
         batch->tar_usernames[at] = ic_demo_target_handle(ic_demo_plan_words(load->plan, event->target));
         new_event->tar_id = load->target_ids[event->target];
         new_event->tar_username = ic_handle_text(&batch->tar_usernames[at]);
@@ -351,6 +361,9 @@ static enum ic_rc flush_events(struct ic_store_tx *tx, struct load *load, struct
     for (size_t i = 0; i < count && !rc; i++) {
         if (batch->events[i].event_type == IC_EVENT_TYPE_TAR_EXCEPTION_TOGGLE) {
             rc = suppress(tx, batch, i, err);
+        } else if (batch->decisions[i] < IC_DEMO_DECISIONS_COUNT) {
+            rc = ic_demo_decision_write(tx, load->options, batch->decisions[i], &load->team, &batch->ids[i].elg_id,
+                                        batch->events[i].created_at, &load->rand, err);
         }
     }
     return rc;
@@ -485,6 +498,7 @@ enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_asker *asker, in
     load.operator_names = calloc(options->operators, sizeof *load.operator_names);
     load.actor_ids = calloc(options->actors, sizeof *load.actor_ids);
     load.target_ids = calloc(options->targets, sizeof *load.target_ids);
+    load.team = (struct ic_demo_team){.operator_ids = load.operator_ids, .actor_ids = load.actor_ids};
     load.batch = calloc(1, sizeof *load.batch);
     load.target_batch = calloc(1, sizeof *load.target_batch);
     if (load.plan && load.operator_ids && load.operator_names && load.actor_ids && load.target_ids && load.batch &&

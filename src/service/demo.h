@@ -24,7 +24,7 @@ struct ic_demo_options {
     uint32_t operators; /* 1 to IC_DEMO_..._MAX, as the next. */
     uint32_t actors;
     uint32_t targets;
-    uint32_t events; /* Outreach and changes together; about 87 of 100 are outreach. */
+    uint32_t events; /* Outreach and changes together, also of goals and rules; about 87 of 100 are outreach. */
     uint32_t days;
     int64_t until;
 };

@@ -1,6 +1,7 @@
 #include "service/demo_plan.h"
 
 #include "base/rand.h"
+#include "service/demo_agreed.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,8 @@ struct ic_demo_plan {
     uint32_t outreach_left;
     uint32_t contacted; /* Targets are first written to in their order. */
     uint32_t ended_reported;
+    uint32_t decisions_taken;
+    int64_t decided_at[IC_DEMO_OPERATORS_MAX];
 };
 
 static uint32_t below(struct ic_demo_plan *plan, uint32_t bound)
@@ -258,9 +261,28 @@ static void learn(struct ic_demo_plan *plan, struct ic_demo_event *event)
     }
 }
 
-/* A change of a target, or the end of an actor. */
+/* Takes the next decision about a goal or a rule, if it is due. */
+static bool decide(struct ic_demo_plan *plan, struct ic_demo_event *event)
+{
+    uint32_t decision = plan->decisions_taken;
+    if (decision == IC_DEMO_DECISIONS_COUNT || ic_demo_decision_due(&plan->options, decision) > event->created_at) {
+        return false;
+    }
+    plan->decisions_taken++;
+    event->deed = IC_DEMO_DECIDE;
+    event->decision = decision;
+    /* The first actors are the operators' in turn. */
+    event->actor = ic_demo_decision_operator(&plan->options, decision);
+    plan->decided_at[event->actor] = event->created_at;
+    return true;
+}
+
+/* A change of a target, the end of an actor, or a decision. */
 static bool change(struct ic_demo_plan *plan, struct ic_demo_event *event)
 {
+    if (decide(plan, event)) {
+        return true;
+    }
     uint32_t ended = ended_actor(plan, event->created_at);
     if (ended < plan->options.actors) {
         plan->ended_reported = ended + 1;
@@ -329,7 +351,9 @@ enum ic_demo_step ic_demo_plan_next(struct ic_demo_plan *plan, struct ic_demo_ev
     if (!(is_outreach ? write_to(plan, &event) : change(plan, &event))) {
         return IC_DEMO_STEP_NOMEM;
     }
-    plan->actors[event.actor].last_activity = event.created_at;
+    if (event.deed != IC_DEMO_DECIDE) {
+        plan->actors[event.actor].last_activity = event.created_at;
+    }
     *ret_event = event;
     return IC_DEMO_STEP_EVENT;
 }
@@ -364,6 +388,8 @@ void ic_demo_plan_rewind(struct ic_demo_plan *plan)
     plan->outreach_left = (uint32_t)(((uint64_t)options->events * 20 + 22) / 23);
     plan->contacted = 0;
     plan->ended_reported = 0;
+    plan->decisions_taken = 0;
+    memset(plan->decided_at, 0, sizeof plan->decided_at);
     make_actors(plan);
 }
 
@@ -404,6 +430,11 @@ void ic_demo_plan_destroy(struct ic_demo_plan *plan)
     free(plan->actor_weights);
     free(plan->targets);
     free(plan);
+}
+
+int64_t ic_demo_plan_decided_at(const struct ic_demo_plan *plan, uint32_t operator_)
+{
+    return plan->decided_at[operator_];
 }
 
 int64_t ic_demo_plan_begin(const struct ic_demo_plan *plan)

@@ -20,6 +20,7 @@ enum ic_demo_deed {
     IC_DEMO_FIND_PHONE,
     IC_DEMO_NOTE,
     IC_DEMO_END_ACTOR, /* The actor was suspended or discarded; no target. */
+    IC_DEMO_DECIDE, /* Something about a goal or a rule; the actor stands for its operator, and there is no target. */
 };
 
 struct ic_demo_event {
@@ -27,6 +28,7 @@ struct ic_demo_event {
     int64_t created_at;
     uint32_t actor;
     uint32_t target;
+    uint32_t decision;            /* demo_agreed.h */
     enum ic_target_status before; /* Of a move or an exclusion. */
     enum ic_target_status after;
 };
@@ -67,6 +69,9 @@ enum ic_demo_step { IC_DEMO_STEP_EVENT, IC_DEMO_STEP_END, IC_DEMO_STEP_NOMEM };
 
 /* Makes the next event happen. */
 enum ic_demo_step ic_demo_plan_next(struct ic_demo_plan *plan, struct ic_demo_event *ret_event);
+
+/* When the operator took the last decision so far; 0: none. */
+int64_t ic_demo_plan_decided_at(const struct ic_demo_plan *plan, uint32_t operator_);
 
 /* When the sample begins. */
 int64_t ic_demo_plan_begin(const struct ic_demo_plan *plan);

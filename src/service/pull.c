@@ -92,7 +92,8 @@ static enum ic_rc tell_progress(struct ic_store_tx *tx, struct pull_read *read, 
     enum ic_rc rc = ic_store_totals_get(tx, &totals, err);
     if (!rc) {
         read->page.has_progress = true;
-        read->page.done = read->place.phase == IC_PULL_PHASE_FEED ? totals.targets : read->place.done;
+        bool has_all = read->place.phase == IC_PULL_PHASE_FEED || read->place.part > IC_PLACE_TARGETS;
+        read->page.done = has_all ? totals.targets : read->place.done;
         read->page.total = totals.targets > read->page.done ? totals.targets : read->page.done;
     }
     return rc;
@@ -112,6 +113,10 @@ static void take_rows(struct ic_pull_page *page, const struct ic_replica *replic
     page->aliases_count = replica->aliases_count;
     page->outreach = replica->outreach;
     page->outreach_count = replica->outreach_count;
+    page->goals = replica->goals;
+    page->goals_count = replica->goals_count;
+    page->rules = replica->rules;
+    page->rules_count = replica->rules_count;
     page->hybrid_time = replica->hybrid_time;
 }
 
@@ -121,6 +126,7 @@ static enum ic_rc fill(struct ic_store_tx *tx, struct pull_read *read, struct ic
     int64_t outreach_since = (read->now - IC_LIMIT_RECENT_OUTREACH_MS) * (INT64_C(1) << IC_STORE_POSITION_BITS);
     bool is_snapshot = read->place.phase == IC_PULL_PHASE_SNAPSHOT;
     enum ic_rc rc = ic_pull_part_init(&part, read->pull->limit, read->arena, err);
+    part.with_goals_and_rules = read->page.has_goals_and_rules;
     if (!rc && is_snapshot) {
         rc = ic_pull_part_fill_snapshot(&part, tx, &read->place, outreach_since > 0 ? outreach_since : 0, err);
     } else if (!rc) {
@@ -128,6 +134,21 @@ static enum ic_rc fill(struct ic_store_tx *tx, struct pull_read *read, struct ic
     }
     take_rows(&read->page, &part.replica);
     return !rc && is_snapshot ? tell_progress(tx, read, err) : rc;
+}
+
+/* A replica that lacks what the desktop asks for is given it as the end of a snapshot that began where the place is in
+ * the feed; one that the desktop does not ask for any more is followed without it, and lacks it from then on. */
+static void turn(struct ic_place *place, bool with_goals_and_rules)
+{
+    bool is_feed = place->phase == IC_PULL_PHASE_FEED;
+    bool is_at_them = !is_feed && (place->part == IC_PLACE_GOALS || place->part == IC_PLACE_RULES);
+    if (is_feed && with_goals_and_rules && !place->has_goals_and_rules) {
+        *place = (struct ic_place){.phase = IC_PULL_PHASE_SNAPSHOT, .cursor = place->cursor, .part = IC_PLACE_GOALS};
+    } else if (is_feed) {
+        place->has_goals_and_rules = with_goals_and_rules;
+    } else if (is_at_them && !with_goals_and_rules) {
+        *place = (struct ic_place){.phase = IC_PULL_PHASE_FEED, .cursor = place->cursor};
+    }
 }
 
 static enum ic_rc run_read(struct ic_store_tx *tx, void *context, struct ic_err *err)
@@ -147,6 +168,7 @@ static enum ic_rc run_read(struct ic_store_tx *tx, void *context, struct ic_err 
     if (begins_anew) {
         read->place = (struct ic_place){.phase = IC_PULL_PHASE_SNAPSHOT, .cursor = read->end.cursor};
     }
+    turn(&read->place, read->page.has_goals_and_rules);
     read->page.phase = read->place.phase;
     /* What is told is of now, whatever change it is told for: the desktop has seen the end. */
     read->place.mark = mark_of(&read->end);
@@ -159,6 +181,7 @@ enum ic_rc ic_pull_read(struct ic_service *service, const struct ic_pull *pull, 
 {
     struct pull_read read = {.pull = pull, .arena = arena, .now = ic_clock_now_ms(&service->clock)};
     struct ic_place_text next;
+    read.page.has_goals_and_rules = ic_features_have(pull->features, IC_SYNC_FEATURE_GOALS_AND_RULES);
     read.has_place = pull->after.size > 0 && ic_place_read(pull->after, &read.place);
     const struct ic_asker asker = ic_asker_by_device(pull->device);
     enum ic_rc rc = ic_can_check(&asker, IC_ACTION_PULL, IC_WHOSE_THEIRS, err);

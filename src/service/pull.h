@@ -2,7 +2,8 @@
  *
  * Promises: a page is read on one snapshot; it holds at most `limit` rows of a kind and encodes to at most
  * IC_LIMIT_PULL_BYTES_MAX bytes; whoever asks on from `next` until there is no more, and whenever the feed has grown,
- * has what is there, suppressions before what they forbid. A place that is of no use begins anew, and says whether the
+ * has what is there, suppressions before what they forbid; goals and rules, if it names their feature, and only what
+ * it lacks of them when it names it late. A place that is of no use begins anew, and says whether the
  * server has lost what the desktop knows. Nothing new costs a look at the end of the feed.
  * Memory: everything lives in the given arena. Threads: any. */
 #ifndef IC_SERVICE_PULL_H
@@ -19,6 +20,7 @@ struct ic_pull {
     struct ic_str after;         /* The place; empty: from the beginning. It has the form of one. */
     struct ic_id seen;           /* The event that was acknowledged to it last; empty: none. */
     size_t limit;                /* 1 to IC_LIMIT_PULL_ROWS_MAX. */
+    struct ic_features features; /* What the desktop understands, as it named it. */
     struct ic_str agent_version; /* As it named it; empty: it did not. */
 };
 

@@ -16,7 +16,8 @@ enum { IC_PULL_ROWS_BYTES_MAX = IC_LIMIT_PULL_BYTES_MAX - IC_PULL_PAGE_FRAME_BYT
 struct ic_pull_part {
     struct ic_replica replica;
     size_t limit;
-    size_t bytes; /* That the rows take, at most. */
+    bool with_goals_and_rules; /* The desktop asks for them. */
+    size_t bytes;              /* That the rows take, at most. */
 };
 
 IC_NODISCARD enum ic_rc ic_pull_part_init(struct ic_pull_part *part, size_t limit, struct ic_arena *arena,

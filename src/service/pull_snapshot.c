@@ -101,6 +101,35 @@ static enum ic_rc fill_outreach(struct ic_pull_part *part, struct ic_store_tx *t
     return rc;
 }
 
+static enum ic_rc fill_goals(struct ic_pull_part *part, struct ic_store_tx *tx, struct ic_place *place, size_t count,
+                             size_t *ret_count, struct ic_err *err)
+{
+    struct ic_replica *replica = &part->replica;
+    size_t from = replica->goals_count;
+    enum ic_rc rc = ic_store_goals_behind(tx, &place->behind_id, count, replica, err);
+    size_t added = replica->goals_count - from;
+    if (!rc && added > 0) {
+        place->behind_id = replica->goals[replica->goals_count - 1].goal_id;
+        part->bytes += added * IC_PULLED_GOAL_BYTES_MAX;
+    }
+    *ret_count = added;
+    return rc;
+}
+
+static enum ic_rc fill_rules(struct ic_pull_part *part, struct ic_store_tx *tx, struct ic_place *place, size_t count,
+                             size_t *ret_count, struct ic_err *err)
+{
+    struct ic_replica *replica = &part->replica;
+    size_t from = replica->rules_count;
+    enum ic_rc rc = ic_store_rules_behind(tx, &place->behind_id, count, replica, err);
+    for (size_t i = from; i < replica->rules_count && !rc; i++) {
+        part->bytes += ic_pulled_rule_bytes(&replica->rules[i]);
+        place->behind_id = replica->rules[i].rule_id;
+    }
+    *ret_count = replica->rules_count - from;
+    return rc;
+}
+
 static const struct {
     fill_part fill;
     size_t row_bytes_max;
@@ -111,21 +140,32 @@ static const struct {
     [IC_PLACE_TARGETS] = {fill_targets, IC_PULLED_TARGET_BYTES_MAX},
     [IC_PLACE_ALIASES] = {fill_aliases, IC_PULLED_SMALL_BYTES_MAX},
     [IC_PLACE_OUTREACH] = {fill_outreach, IC_PULLED_SMALL_BYTES_MAX},
+    [IC_PLACE_GOALS] = {fill_goals, IC_PULLED_GOAL_BYTES_MAX},
+    [IC_PLACE_RULES] = {fill_rules, IC_PULLED_RULE_BYTES_MAX},
 };
 
-/* The snapshot's next part; behind the last one the feed goes on from where it stood at the snapshot's beginning. */
-static void next_part(struct ic_place *place, int64_t outreach_since)
+/* The snapshot's next part; behind the last one that is asked for the feed goes on from where it stood at the
+ * snapshot's beginning. */
+static void next_part(struct ic_place *place, int64_t outreach_since, bool with_goals_and_rules)
 {
+    enum ic_place_part last = with_goals_and_rules ? IC_PLACE_RULES : IC_PLACE_OUTREACH;
+    if (place->part >= last) {
+        *place = (struct ic_place){
+            .phase = IC_PULL_PHASE_FEED,
+            .cursor = place->cursor,
+            .mark = place->mark,
+            .has_goals_and_rules = with_goals_and_rules,
+        };
+        return;
+    }
     *place = (struct ic_place){
-        .phase = place->part + 1 == IC_PLACE_PARTS_COUNT ? IC_PULL_PHASE_FEED : IC_PULL_PHASE_SNAPSHOT,
+        .phase = IC_PULL_PHASE_SNAPSHOT,
         .cursor = place->cursor,
         .mark = place->mark,
-        .part = (place->part + 1) % IC_PLACE_PARTS_COUNT,
-        .done = place->part + 1 == IC_PLACE_PARTS_COUNT ? 0 : place->done,
+        .part = place->part + 1,
+        .behind_number = place->part + 1 == IC_PLACE_OUTREACH ? outreach_since : 0,
+        .done = place->done,
     };
-    if (place->part == IC_PLACE_OUTREACH) {
-        place->behind_number = outreach_since;
-    }
 }
 
 enum ic_rc ic_pull_part_fill_snapshot(struct ic_pull_part *part, struct ic_store_tx *tx, struct ic_place *place,
@@ -143,7 +183,7 @@ enum ic_rc ic_pull_part_fill_snapshot(struct ic_pull_part *part, struct ic_store
         rc = parts[place->part].fill(part, tx, place, asked, &count, err);
         rows += count;
         if (!rc && count < asked) {
-            next_part(place, outreach_since);
+            next_part(place, outreach_since, part->with_goals_and_rules);
         }
     }
     return rc;

@@ -209,18 +209,10 @@ static void describe_exclusion(struct run *run)
 }
 
 /* Writes the suppression for the handle and, where it is a target's, for everything that the target was called. */
-static enum ic_rc suppress(struct run *run, struct ic_suppression *suppression, struct ic_err *err)
+static enum ic_rc suppress(const struct run *run, const struct ic_suppression *suppression, struct ic_err *err)
 {
-    struct ic_handle_list aliases = {.count = 0};
-    enum ic_rc rc = ic_store_suppression_put(run->tx, suppression, err);
-    if (!rc && run->has_target) {
-        rc = ic_store_aliases_list(run->tx, &run->target.tar_id, run->arena, &aliases, err);
-    }
-    for (size_t i = 0; i < aliases.count && !rc; i++) {
-        suppression->tar_username = aliases.items[i];
-        rc = ic_store_suppression_put(run->tx, suppression, err);
-    }
-    return rc;
+    return run->has_target ? ic_store_suppression_spread(run->tx, suppression, &run->target.tar_id, err)
+                           : ic_store_suppression_put(run->tx, suppression, err);
 }
 
 static enum ic_rc toggle(struct run *run, struct ic_err *err)

@@ -6,6 +6,7 @@
 #include "store/rollup.h"
 #include "store/search.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char operation[] = "store.event.insert";
@@ -314,6 +315,18 @@ enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_ent
         *ret_elg_id = ids.elg_id;
     }
     return rc;
+}
+
+enum ic_rc ic_store_events_find_by(struct ic_store_tx *tx, const struct ic_id *tar_id,
+                                   const struct ic_handle *tar_username, struct ic_err *err)
+{
+    char line[sizeof tar_username->text + 1];
+    int size = snprintf(line, sizeof line, "%s\n", tar_username->text);
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_EVENT_SEARCH_ADD, "store.event.find_by", err);
+    ic_query_put_id(&query, IC_P_EVENT_SEARCH_ADD_TAR_ID, tar_id);
+    ic_query_put_text(&query, IC_P_EVENT_SEARCH_ADD_SEARCH_TEXT, (struct ic_str){line, (size_t)size});
+    return ic_query_run(&query);
 }
 
 enum ic_rc ic_store_totals_get(struct ic_store_tx *tx, struct ic_totals *ret_totals, struct ic_err *err)

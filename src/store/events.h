@@ -131,6 +131,10 @@ IC_NODISCARD enum ic_rc ic_store_events_insert(struct ic_store_tx *tx, const str
 IC_NODISCARD enum ic_rc ic_store_event_insert(struct ic_store_tx *tx, const struct ic_log_entry *entry,
                                               const struct ic_rand *rand, struct ic_id *ret_elg_id, struct ic_err *err);
 
+/* Has the target's events so far found by that handle, too. */
+IC_NODISCARD enum ic_rc ic_store_events_find_by(struct ic_store_tx *tx, const struct ic_id *tar_id,
+                                                const struct ic_handle *tar_username, struct ic_err *err);
+
 /* One page of the log. A search looks at a bounded part of it: its page may have fewer entries than the limit, or none,
  * and still a next one. */
 IC_NODISCARD enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_query *query,

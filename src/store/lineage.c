@@ -78,24 +78,15 @@ static enum ic_rc join_suppressions(struct ic_store_tx *tx, const struct ic_hand
 /* Writes the exclusion for the target's handle and its aliases. */
 static enum ic_rc spread_suppression(struct ic_store_tx *tx, const struct ic_target *target,
                                      const struct ic_suppression *joined, const struct ic_id *elg_id,
-                                     struct ic_arena *arena, struct ic_err *err)
+                                     struct ic_err *err)
 {
     if (!joined->is_there) {
         return IC_OK;
     }
     struct ic_suppression suppression = *joined;
-    struct ic_handle_list aliases = {.count = 0};
     suppression.elg_id = *elg_id;
     suppression.tar_username = target->tar_username;
-    enum ic_rc rc = ic_store_suppression_put(tx, &suppression, err);
-    if (!rc) {
-        rc = ic_store_aliases_list(tx, &target->tar_id, arena, &aliases, err);
-    }
-    for (size_t i = 0; i < aliases.count && !rc; i++) {
-        suppression.tar_username = aliases.items[i];
-        rc = ic_store_suppression_put(tx, &suppression, err);
-    }
-    return rc;
+    return ic_store_suppression_spread(tx, &suppression, &target->tar_id, err);
 }
 
 /* ---- Renaming. ---- */
@@ -143,12 +134,15 @@ static enum ic_rc rename_in(struct ic_store_tx *tx, const struct ic_id *tar_id, 
         rc = ic_store_target_search_move(tx, target.tar_number, &handles[0], &handles[1], err);
     }
     if (!rc) {
+        rc = ic_store_events_find_by(tx, tar_id, &handles[1], err);
+    }
+    if (!rc) {
         rc = log_change(tx, &target, status_before, details, doer, rand, ret_elg_id, err);
     }
     if (!rc) {
         rc = ic_store_alias_put(tx, &handles[0], tar_id, ret_elg_id, doer->now, err);
     }
-    return rc ? rc : spread_suppression(tx, &target, &joined, ret_elg_id, arena, err);
+    return rc ? rc : spread_suppression(tx, &target, &joined, ret_elg_id, err);
 }
 
 enum ic_rc ic_store_target_rename(struct ic_store_tx *tx, const struct ic_id *tar_id,
@@ -287,7 +281,7 @@ static enum ic_rc write_targets(struct merge *merge, const struct ic_id *elg_id,
     if (!rc) {
         rc = ic_store_alias_put(merge->tx, &from->tar_username, into_id, elg_id, merge->doer->now, err);
     }
-    return rc ? rc : spread_suppression(merge->tx, &merge->into, &merge->joined, elg_id, merge->arena, err);
+    return rc ? rc : spread_suppression(merge->tx, &merge->into, &merge->joined, elg_id, err);
 }
 
 static enum ic_rc merge_in(struct merge *merge, const struct ic_id *tar_id, const struct ic_id *merged_into,

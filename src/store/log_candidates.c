@@ -66,12 +66,27 @@ static bool has_term(struct search *search, struct ic_query *query)
     return memmem(text.data, text.size, term.data, term.size) != NULL;
 }
 
+/* Looks for the term in the handles that the row's target had: the trigrams of those of the event's time are in the
+ * index. */
+static bool is_former_handle(struct search *search, struct ic_query *query)
+{
+    struct ic_id tar_id = ic_query_id(query, IC_LOG_COLUMN_TAR_ID);
+    struct ic_query former;
+    ic_query_begin(&former, search->tx, IC_STATEMENT_LOG_FORMER_HANDLE, operation, query->err);
+    ic_query_put_id(&former, IC_P_LOG_FORMER_HANDLE_TAR_ID, &tar_id);
+    ic_query_put_text(&former, IC_P_LOG_FORMER_HANDLE_TERM, ic_buf_view(&search->term));
+    bool is_found = ic_query_next(&former);
+    enum ic_rc rc = ic_query_end(&former);
+    query->rc = query->rc ? query->rc : rc;
+    return is_found;
+}
+
 static enum ic_rc look_at(struct search *search, const struct candidate *candidate, struct ic_err *err)
 {
     struct ic_query query;
     ic_query_begin(&query, search->tx, IC_STATEMENT_LOG_GET, operation, err);
     ic_query_put_id(&query, IC_P_LOG_GET_ELG_ID, &candidate->elg_id);
-    if (ic_query_next(&query) && has_term(search, &query)) {
+    if (ic_query_next(&query) && (has_term(search, &query) || is_former_handle(search, &query))) {
         ic_log_entry_read(&query, search->arena, &search->list->items[search->list->count++]);
     }
     search->texts_left--;

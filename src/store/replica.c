@@ -21,9 +21,11 @@ enum ic_rc ic_replica_init(struct ic_replica *replica, struct ic_arena *arena, s
         .targets = ic_arena_alloc_array(arena, rows_max, sizeof *replica->targets),
         .aliases = ic_arena_alloc_array(arena, rows_max, sizeof *replica->aliases),
         .outreach = ic_arena_alloc_array(arena, rows_max, sizeof *replica->outreach),
+        .goals = ic_arena_alloc_array(arena, rows_max, sizeof *replica->goals),
+        .rules = ic_arena_alloc_array(arena, rows_max, sizeof *replica->rules),
     };
     bool has_all = replica->suppressions && replica->operators && replica->actors && replica->targets &&
-                   replica->aliases && replica->outreach;
+                   replica->aliases && replica->outreach && replica->goals && replica->rules;
     return has_all ? IC_OK : ic_arena_failed(operation, err);
 }
 
@@ -159,6 +161,42 @@ static void read_outreach(struct ic_query *query, struct ic_replica *replica)
     replica->log_position = ic_query_int64(query, 5);
 }
 
+static void read_goal(struct ic_query *query, struct ic_replica *replica)
+{
+    assert(replica->goals_count < IC_REPLICA_ROWS_MAX);
+    replica->goals[replica->goals_count++] = (struct ic_pulled_goal){
+        .goal_id = ic_query_id(query, 0),
+        .metric = ic_query_text(query, 1, replica->arena),
+        .target_value = ic_query_int64(query, 2),
+        .frequency = ic_query_text(query, 3, replica->arena),
+        .assigned_to_opr = ic_query_id(query, 4),
+        .assigned_to_act = ic_query_id(query, 5),
+        .status = ic_query_text(query, 6, replica->arena),
+        .suggested_by = ic_query_id(query, 7),
+        .created_at = ic_query_int64(query, 8),
+        .start_date = ic_query_int64(query, 9),
+        .end_date = ic_query_int64(query, 10),
+    };
+}
+
+static void read_rule(struct ic_query *query, struct ic_replica *replica)
+{
+    assert(replica->rules_count < IC_REPLICA_ROWS_MAX);
+    replica->rules[replica->rules_count++] = (struct ic_pulled_rule){
+        .rule_id = ic_query_id(query, 0),
+        .type = ic_query_text(query, 1, replica->arena),
+        .metric = ic_query_text(query, 2, replica->arena),
+        .limit_value = ic_query_int64(query, 3),
+        .time_window_sec = ic_query_int64(query, 4),
+        .severity = ic_query_text(query, 5, replica->arena),
+        .assigned_to_opr = ic_query_id(query, 6),
+        .assigned_to_act = ic_query_id(query, 7),
+        .status = ic_query_text(query, 8, replica->arena),
+        .suggested_by = ic_query_id(query, 9),
+        .created_at = ic_query_int64(query, 10),
+    };
+}
+
 static enum ic_rc read_all(struct ic_query *query, read_row read, struct ic_replica *replica)
 {
     while (ic_query_next(query)) {
@@ -186,7 +224,11 @@ static enum ic_rc read_behind_id(struct ic_query *query, const struct ic_id *beh
                                  struct ic_replica *replica)
 {
     static_assert(IC_P_OPERATORS_BEHIND_OPR_ID == IC_P_ACTORS_BEHIND_ACT_ID &&
-                      IC_P_OPERATORS_BEHIND_LIMIT == IC_P_ACTORS_BEHIND_LIMIT,
+                      IC_P_OPERATORS_BEHIND_OPR_ID == IC_P_GOALS_BEHIND_GOAL_ID &&
+                      IC_P_OPERATORS_BEHIND_OPR_ID == IC_P_RULES_BEHIND_RULE_ID &&
+                      IC_P_OPERATORS_BEHIND_LIMIT == IC_P_ACTORS_BEHIND_LIMIT &&
+                      IC_P_OPERATORS_BEHIND_LIMIT == IC_P_GOALS_BEHIND_LIMIT &&
+                      IC_P_OPERATORS_BEHIND_LIMIT == IC_P_RULES_BEHIND_LIMIT,
                   "one order");
     struct ic_str key = ic_id_is_empty(behind) ? ic_str_from(before_ids) : ic_id_text(behind);
     ic_query_put_text(query, IC_P_OPERATORS_BEHIND_OPR_ID, key);
@@ -253,6 +295,22 @@ enum ic_rc ic_store_outreach_behind(struct ic_store_tx *tx, int64_t behind_posit
     return read_behind_number(&query, behind_position, limit, read_outreach, replica);
 }
 
+enum ic_rc ic_store_goals_behind(struct ic_store_tx *tx, const struct ic_id *behind, size_t limit,
+                                 struct ic_replica *replica, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_GOALS_BEHIND, operation, err);
+    return read_behind_id(&query, behind, limit, read_goal, replica);
+}
+
+enum ic_rc ic_store_rules_behind(struct ic_store_tx *tx, const struct ic_id *behind, size_t limit,
+                                 struct ic_replica *replica, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_RULES_BEHIND, operation, err);
+    return read_behind_id(&query, behind, limit, read_rule, replica);
+}
+
 /* ---- Rows of a list of keys. ---- */
 
 /* Begins a statement whose parameters are one list of keys. */
@@ -270,6 +328,8 @@ static_assert(IC_P_TARGETS_OF_TAR_ID_1 == IC_P_ACTORS_OF_ACT_ID_1 &&
                   IC_P_TARGETS_OF_TAR_ID_1 == IC_P_OPERATORS_OF_OPR_ID_1 &&
                   IC_P_TARGETS_OF_TAR_ID_1 == IC_P_SUPPRESSIONS_OF_ELG_ID_1 &&
                   IC_P_TARGETS_OF_TAR_ID_1 == IC_P_ALIASES_OF_ELG_ID_1 &&
+                  IC_P_TARGETS_OF_TAR_ID_1 == IC_P_GOALS_OF_ELG_ID_1 &&
+                  IC_P_TARGETS_OF_TAR_ID_1 == IC_P_RULES_OF_ELG_ID_1 &&
                   IC_P_TARGETS_OF_TAR_ID_32 - IC_P_TARGETS_OF_TAR_ID_1 + 1 == IC_REPLICA_KEYS_MAX,
               "every list begins with the first parameter");
 
@@ -297,34 +357,83 @@ enum ic_rc ic_store_targets_of(struct ic_store_tx *tx, const struct ic_id *tar_i
     return read_all(&query, read_target, replica);
 }
 
-enum ic_rc ic_store_suppressions_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count,
+enum ic_rc ic_store_goals_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count,
+                             struct ic_replica *replica, struct ic_err *err)
+{
+    struct ic_query query;
+    begin_of(&query, tx, IC_STATEMENT_GOALS_OF, elg_ids, count, err);
+    return read_all(&query, read_goal, replica);
+}
+
+enum ic_rc ic_store_rules_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count,
+                             struct ic_replica *replica, struct ic_err *err)
+{
+    struct ic_query query;
+    begin_of(&query, tx, IC_STATEMENT_RULES_OF, elg_ids, count, err);
+    return read_all(&query, read_rule, replica);
+}
+
+/* Reads at most `limit` rows, and tells whether those are all. */
+static enum ic_rc read_some(struct ic_query *query, read_row read, size_t limit, struct ic_replica *replica,
+                            bool *ret_is_whole)
+{
+    size_t count = 0;
+    bool is_whole = true;
+    while (is_whole && ic_query_next(query)) {
+        is_whole = count++ < limit;
+        if (is_whole) {
+            read(query, replica);
+        }
+    }
+    *ret_is_whole = is_whole;
+    return ic_query_end(query);
+}
+
+enum ic_rc ic_store_suppressions_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count, size_t limit,
                                     struct ic_replica *replica, bool *ret_is_whole, struct ic_err *err)
 {
     struct ic_query query;
-    bool is_whole = true;
     begin_of(&query, tx, IC_STATEMENT_SUPPRESSIONS_OF, elg_ids, count, err);
-    while (is_whole && ic_query_next(&query)) {
-        is_whole = replica->suppressions_count < IC_REPLICA_ROWS_MAX;
-        if (is_whole) {
-            read_suppression(&query, replica);
-        }
-    }
-    *ret_is_whole = is_whole;
-    return ic_query_end(&query);
+    return read_some(&query, read_suppression, limit, replica, ret_is_whole);
 }
 
-enum ic_rc ic_store_aliases_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count,
+enum ic_rc ic_store_aliases_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count, size_t limit,
                                struct ic_replica *replica, bool *ret_is_whole, struct ic_err *err)
 {
     struct ic_query query;
-    bool is_whole = true;
     begin_of(&query, tx, IC_STATEMENT_ALIASES_OF, elg_ids, count, err);
-    while (is_whole && ic_query_next(&query)) {
-        is_whole = replica->aliases_count < IC_REPLICA_ROWS_MAX;
-        if (is_whole) {
-            read_alias(&query, replica);
-        }
-    }
-    *ret_is_whole = is_whole;
-    return ic_query_end(&query);
+    return read_some(&query, read_alias, limit, replica, ret_is_whole);
+}
+
+/* ---- Rows of one event, behind a key. ---- */
+
+static enum ic_rc read_of_one(struct ic_query *query, const struct ic_id *elg_id, const struct ic_handle *behind,
+                              size_t limit, read_row read, struct ic_replica *replica)
+{
+    static_assert(IC_P_SUPPRESSIONS_OF_ONE_ELG_ID == IC_P_ALIASES_OF_ONE_ELG_ID &&
+                      IC_P_SUPPRESSIONS_OF_ONE_TAR_USERNAME == IC_P_ALIASES_OF_ONE_ALIAS_USERNAME &&
+                      IC_P_SUPPRESSIONS_OF_ONE_LIMIT == IC_P_ALIASES_OF_ONE_LIMIT,
+                  "one order");
+    struct ic_str key = behind->text[0] ? ic_handle_text(behind) : ic_str_from(before_handles);
+    ic_query_put_id(query, IC_P_SUPPRESSIONS_OF_ONE_ELG_ID, elg_id);
+    ic_query_put_text(query, IC_P_SUPPRESSIONS_OF_ONE_TAR_USERNAME, key);
+    ic_query_put_int64(query, IC_P_SUPPRESSIONS_OF_ONE_LIMIT, (int64_t)limit);
+    return read_all(query, read, replica);
+}
+
+enum ic_rc ic_store_suppressions_of_one(struct ic_store_tx *tx, const struct ic_id *elg_id,
+                                        const struct ic_handle *behind, size_t limit, struct ic_replica *replica,
+                                        struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_SUPPRESSIONS_OF_ONE, operation, err);
+    return read_of_one(&query, elg_id, behind, limit, read_suppression, replica);
+}
+
+enum ic_rc ic_store_aliases_of_one(struct ic_store_tx *tx, const struct ic_id *elg_id, const struct ic_handle *behind,
+                                   size_t limit, struct ic_replica *replica, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_ALIASES_OF_ONE, operation, err);
+    return read_of_one(&query, elg_id, behind, limit, read_alias, replica);
 }

@@ -27,6 +27,10 @@ struct ic_replica {
     size_t aliases_count;
     struct ic_pulled_outreach *outreach;
     size_t outreach_count;
+    struct ic_pulled_goal *goals;
+    size_t goals_count;
+    struct ic_pulled_rule *rules;
+    size_t rules_count;
     int64_t hybrid_time;   /* The largest of what was read; 0: none. */
     int64_t target_number; /* Of the last target that was read. */
     int64_t log_position;  /* Of the last outreach that was read. */
@@ -47,6 +51,10 @@ IC_NODISCARD enum ic_rc ic_store_aliases_behind(struct ic_store_tx *tx, const st
                                                 struct ic_replica *replica, struct ic_err *err);
 IC_NODISCARD enum ic_rc ic_store_outreach_behind(struct ic_store_tx *tx, int64_t behind_position, size_t limit,
                                                  struct ic_replica *replica, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_store_goals_behind(struct ic_store_tx *tx, const struct ic_id *behind, size_t limit,
+                                              struct ic_replica *replica, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_store_rules_behind(struct ic_store_tx *tx, const struct ic_id *behind, size_t limit,
+                                              struct ic_replica *replica, struct ic_err *err);
 
 /* Append the rows of at most IC_REPLICA_KEYS_MAX ids, in no order. */
 IC_NODISCARD enum ic_rc ic_store_operators_of(struct ic_store_tx *tx, const struct ic_id *opr_ids, size_t count,
@@ -56,11 +64,27 @@ IC_NODISCARD enum ic_rc ic_store_actors_of(struct ic_store_tx *tx, const struct 
 IC_NODISCARD enum ic_rc ic_store_targets_of(struct ic_store_tx *tx, const struct ic_id *tar_ids, size_t count,
                                             struct ic_replica *replica, struct ic_err *err);
 
-/* Append the rows that at most IC_REPLICA_KEYS_MAX events have changed last. One event may have changed many:
- * `ret_is_whole` is false when there was no room for all. */
+/* Append the rows that at most IC_REPLICA_KEYS_MAX events have changed last; an event has changed one at most. */
+IC_NODISCARD enum ic_rc ic_store_goals_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count,
+                                          struct ic_replica *replica, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_store_rules_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count,
+                                          struct ic_replica *replica, struct ic_err *err);
+
+/* As these. One event may have changed many: at most `limit` are appended, and `ret_is_whole` tells whether those are
+ * all. */
 IC_NODISCARD enum ic_rc ic_store_suppressions_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count,
-                                                 struct ic_replica *replica, bool *ret_is_whole, struct ic_err *err);
+                                                 size_t limit, struct ic_replica *replica, bool *ret_is_whole,
+                                                 struct ic_err *err);
 IC_NODISCARD enum ic_rc ic_store_aliases_of(struct ic_store_tx *tx, const struct ic_id *elg_ids, size_t count,
-                                            struct ic_replica *replica, bool *ret_is_whole, struct ic_err *err);
+                                            size_t limit, struct ic_replica *replica, bool *ret_is_whole,
+                                            struct ic_err *err);
+
+/* Append at most `limit` of the rows that one event has changed last, behind a key. */
+IC_NODISCARD enum ic_rc ic_store_suppressions_of_one(struct ic_store_tx *tx, const struct ic_id *elg_id,
+                                                     const struct ic_handle *behind, size_t limit,
+                                                     struct ic_replica *replica, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_store_aliases_of_one(struct ic_store_tx *tx, const struct ic_id *elg_id,
+                                                const struct ic_handle *behind, size_t limit,
+                                                struct ic_replica *replica, struct ic_err *err);
 
 #endif

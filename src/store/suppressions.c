@@ -2,9 +2,10 @@
 
 #include "store/query.h"
 
-#include <string.h>
+enum { FIND_COUNT = 16, ALIASES_COUNT = 64 };
 
-enum { FIND_COUNT = 16 };
+/* Lies before every handle: an empty text would be NULL, which is before nothing. */
+static const char before_handles[] = "-";
 
 enum {
     COLUMN_TAR_USERNAME,
@@ -88,43 +89,40 @@ enum ic_rc ic_store_suppression_put(struct ic_store_tx *tx, const struct ic_supp
 
 /* ---- Aliases. ---- */
 
-/* Makes room for one more, moving the list to twice its room when it is full. */
-static bool reserve(struct ic_handle_list *list, size_t *room, struct ic_arena *arena)
+/* Lists the next aliases of a target, at most ALIASES_COUNT, sorted; an empty `behind` lies before all. */
+static enum ic_rc list_aliases(struct ic_store_tx *tx, const struct ic_id *tar_id, const struct ic_handle *behind,
+                               struct ic_handle *ret_aliases, size_t *ret_count, struct ic_err *err)
 {
-    if (list->count < *room) {
-        return true;
-    }
-    size_t larger = *room ? 2 * *room : 4;
-    struct ic_handle *items = ic_arena_alloc_array(arena, larger, sizeof *items);
-    if (items && list->count > 0) {
-        memcpy(items, list->items, list->count * sizeof *items);
-    }
-    list->items = items;
-    *room = larger;
-    return items != NULL;
-}
-
-enum ic_rc ic_store_aliases_list(struct ic_store_tx *tx, const struct ic_id *tar_id, struct ic_arena *arena,
-                                 struct ic_handle_list *ret_list, struct ic_err *err)
-{
-    struct ic_handle_list list = {.count = 0};
-    size_t room = 0;
-    bool has_room = true;
+    size_t count = 0;
     struct ic_query query;
     ic_query_begin(&query, tx, IC_STATEMENT_ALIASES_LIST, "store.alias.list", err);
     ic_query_put_id(&query, IC_P_ALIASES_LIST_TAR_ID, tar_id);
-    while (has_room && ic_query_next(&query)) {
-        has_room = reserve(&list, &room, arena);
-        if (has_room && !ic_handle_parse(ic_query_peek_text(&query, 0), &list.items[list.count++])) {
+    ic_query_put_text(&query, IC_P_ALIASES_LIST_ALIAS_USERNAME,
+                      behind->text[0] ? ic_handle_text(behind) : ic_str_from(before_handles));
+    ic_query_put_int64(&query, IC_P_ALIASES_LIST_LIMIT, ALIASES_COUNT);
+    while (count < ALIASES_COUNT && ic_query_next(&query)) {
+        if (!ic_handle_parse(ic_query_peek_text(&query, 0), &ret_aliases[count++])) {
             ic_query_corrupt(&query, "an alias is no handle");
         }
     }
-    enum ic_rc rc = ic_query_end(&query);
-    if (!rc && !has_room) {
-        rc = ic_arena_failed(query.operation, err);
-    }
-    if (!rc) {
-        *ret_list = list;
+    *ret_count = count;
+    return ic_query_end(&query);
+}
+
+enum ic_rc ic_store_suppression_spread(struct ic_store_tx *tx, const struct ic_suppression *suppression,
+                                       const struct ic_id *tar_id, struct ic_err *err)
+{
+    struct ic_suppression one = *suppression;
+    struct ic_handle behind = {{0}};
+    struct ic_handle aliases[ALIASES_COUNT];
+    size_t count = ALIASES_COUNT;
+    enum ic_rc rc = ic_store_suppression_put(tx, &one, err);
+    while (!rc && count == ALIASES_COUNT) {
+        rc = list_aliases(tx, tar_id, &behind, aliases, &count, err);
+        for (size_t i = 0; i < count && !rc; i++) {
+            one.tar_username = behind = aliases[i];
+            rc = ic_store_suppression_put(tx, &one, err);
+        }
     }
     return rc;
 }

@@ -29,15 +29,9 @@ IC_NODISCARD enum ic_rc ic_store_suppressions_find(struct ic_store_tx *tx, const
 IC_NODISCARD enum ic_rc ic_store_suppression_put(struct ic_store_tx *tx, const struct ic_suppression *suppression,
                                                  struct ic_err *err);
 
-struct ic_handle_list {
-    struct ic_handle *items;
-    size_t count;
-};
-
-/* The aliases of a target, sorted. */
-IC_NODISCARD enum ic_rc ic_store_aliases_list(struct ic_store_tx *tx, const struct ic_id *tar_id,
-                                              struct ic_arena *arena, struct ic_handle_list *ret_list,
-                                              struct ic_err *err);
+/* As that, and writes the same for every alias of the target: however many they are, in little memory. */
+IC_NODISCARD enum ic_rc ic_store_suppression_spread(struct ic_store_tx *tx, const struct ic_suppression *suppression,
+                                                    const struct ic_id *tar_id, struct ic_err *err);
 
 /* From now on the handle leads to the target. */
 IC_NODISCARD enum ic_rc ic_store_alias_put(struct ic_store_tx *tx, const struct ic_handle *alias_username,

@@ -10,6 +10,11 @@ struct ic_features ic_features_all(void)
     return (struct ic_features){.bits = (UINT64_C(1) << IC_SYNC_FEATURE_COUNT) - 1};
 }
 
+void ic_features_add(struct ic_features *features, enum ic_sync_feature feature)
+{
+    features->bits |= bit_of(feature);
+}
+
 bool ic_features_have(struct ic_features features, enum ic_sync_feature feature)
 {
     return (features.bits & bit_of(feature)) != 0;
@@ -38,7 +43,7 @@ struct ic_features ic_features_decode(struct ic_json_reader *reader, const char 
             break;
         }
         if (ic_sync_feature_parse(json_string_value(item), json_string_length(item), &feature)) {
-            features.bits |= bit_of(feature);
+            ic_features_add(&features, feature);
         }
     }
     return features;

@@ -19,6 +19,8 @@ struct ic_features {
 /* Every feature that this version knows, which is what our server has. */
 struct ic_features ic_features_all(void);
 
+void ic_features_add(struct ic_features *features, enum ic_sync_feature feature);
+
 bool ic_features_have(struct ic_features features, enum ic_sync_feature feature);
 
 /* Writes the names as an array. */

@@ -10,6 +10,12 @@
 static const char version[] = "1";
 static const char none[] = "-";
 
+/* Phases. A feed that goals and rules are followed in has a word of its own: a server that knows nothing of them cannot
+ * go on from there. */
+static const char snapshot[] = "s";
+static const char feed[] = "f";
+static const char feed_with_goals_and_rules[] = "g";
+
 enum { PLAIN_SIZE = 149, WORDS_COUNT = 11 };
 
 /* More changes, targets or milliseconds than there will ever be; so that what was read can be written again. */
@@ -25,7 +31,9 @@ static const char *or_none(const char *text)
 void ic_place_write(const struct ic_place *place, struct ic_place_text *ret_text)
 {
     char plain[PLAIN_SIZE + 1];
-    const char *phase = place->phase == IC_PULL_PHASE_FEED ? "f" : "s";
+    const char *phase = place->phase == IC_PULL_PHASE_SNAPSHOT ? snapshot
+                        : place->has_goals_and_rules           ? feed_with_goals_and_rules
+                                                               : feed;
     int size =
         snprintf(plain, sizeof plain, "%s %s %" PRId64 " %" PRId64 " %" PRId64 " %s %d %s %s %" PRId64 " %" PRId64,
                  version, phase, place->cursor, place->mark.cursor, place->mark.changed_at,
@@ -64,10 +72,11 @@ static bool split(struct ic_str plain, struct ic_str *words)
     return count == WORDS_COUNT;
 }
 
-static bool read_phase(struct ic_str word, enum ic_pull_phase *ret_phase)
+static bool read_phase(struct ic_str word, struct ic_place *place)
 {
-    *ret_phase = ic_str_is(word, "f") ? IC_PULL_PHASE_FEED : IC_PULL_PHASE_SNAPSHOT;
-    return ic_str_is(word, "f") || ic_str_is(word, "s");
+    place->has_goals_and_rules = ic_str_is(word, feed_with_goals_and_rules);
+    place->phase = ic_str_is(word, snapshot) ? IC_PULL_PHASE_SNAPSHOT : IC_PULL_PHASE_FEED;
+    return place->has_goals_and_rules || ic_str_is(word, snapshot) || ic_str_is(word, feed);
 }
 
 static bool read_count(struct ic_str word, int64_t *ret_count)
@@ -98,7 +107,9 @@ static bool read_behind_id(struct ic_str word, enum ic_place_part part, struct i
         return true;
     }
     return (part == IC_PLACE_OPERATORS && ic_id_parse(IC_ID_OPERATOR, word, ret_id)) ||
-           (part == IC_PLACE_ACTORS && ic_id_parse(IC_ID_ACTOR, word, ret_id));
+           (part == IC_PLACE_ACTORS && ic_id_parse(IC_ID_ACTOR, word, ret_id)) ||
+           (part == IC_PLACE_GOALS && ic_id_parse(IC_ID_GOAL, word, ret_id)) ||
+           (part == IC_PLACE_RULES && ic_id_parse(IC_ID_RULE, word, ret_id));
 }
 
 bool ic_place_read(struct ic_str text, struct ic_place *ret_place)
@@ -111,13 +122,15 @@ bool ic_place_read(struct ic_str text, struct ic_place *ret_place)
         !ic_str_is(words[0], version)) {
         return false;
     }
-    bool is_read = read_phase(words[1], &place.phase) && read_count(words[2], &place.cursor) &&
+    bool is_read = read_phase(words[1], &place) && read_count(words[2], &place.cursor) &&
                    read_count(words[3], &place.mark.cursor) && read_count(words[4], &place.mark.changed_at) &&
                    (ic_str_is(words[5], none) || ic_id_parse(IC_ID_EVENT, words[5], &place.mark.elg_id)) &&
                    read_part(words[6], &place.part) && read_behind_handle(words[7], place.part, &place.behind_handle) &&
                    read_behind_id(words[8], place.part, &place.behind_id) &&
                    ic_str_to_int64(words[9], &place.behind_number) && read_count(words[10], &place.done) &&
-                   place.cursor <= place.mark.cursor;
+                   place.cursor <= place.mark.cursor &&
+                   (place.phase == IC_PULL_PHASE_SNAPSHOT || place.part == IC_PLACE_SUPPRESSIONS ||
+                    place.part == IC_PLACE_ALIASES);
     if (is_read) {
         *ret_place = place;
     }

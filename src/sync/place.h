@@ -13,7 +13,8 @@
 #include "domain/handle.h"
 #include "domain/id.h"
 
-/* The parts of a snapshot, in their order: what is not to be contacted first, and nothing before what it names. */
+/* The parts of a snapshot, in their order: what is not to be contacted first, and nothing before what it names. What a
+ * desktop has to ask for comes last, so that one that asks for it later is given no more than that. */
 enum ic_place_part {
     IC_PLACE_SUPPRESSIONS, /* By handle. */
     IC_PLACE_OPERATORS,    /* By id. */
@@ -21,6 +22,8 @@ enum ic_place_part {
     IC_PLACE_TARGETS,      /* By number. */
     IC_PLACE_ALIASES,      /* By handle. */
     IC_PLACE_OUTREACH,     /* By position in the log. */
+    IC_PLACE_GOALS,        /* By id. */
+    IC_PLACE_RULES,        /* By id. */
     IC_PLACE_PARTS_COUNT,
 };
 
@@ -36,7 +39,9 @@ struct ic_place {
     enum ic_pull_phase phase;
     int64_t cursor;            /* Where the feed goes on behind; in a snapshot, where it stood at its beginning. */
     struct ic_place_mark mark; /* What the desktop has seen the newest of. */
-    /* The rest is of a snapshot. */
+    bool has_goals_and_rules;  /* The replica has them; only in the feed, a snapshot's part tells. */
+    /* In a snapshot; in the feed the part and the handle are of the change behind `cursor`, of which a page has told
+     * some suppressions or aliases, and no more had room. */
     enum ic_place_part part;
     struct ic_handle behind_handle; /* Of the last row of that part; empty or 0: at its beginning. */
     struct ic_id behind_id;

@@ -29,6 +29,11 @@ struct ic_pull_page {
     size_t aliases_count;
     struct ic_pulled_outreach *outreach;
     size_t outreach_count;
+    bool has_goals_and_rules; /* The desktop asked for them, or the server tells them. */
+    struct ic_pulled_goal *goals;
+    size_t goals_count;
+    struct ic_pulled_rule *rules;
+    size_t rules_count;
     int64_t hybrid_time; /* The largest of what the page tells; 0: it tells none. */
     struct ic_str next;  /* A place: where to go on. */
     bool has_more;
@@ -43,6 +48,7 @@ struct ic_pull_page {
 size_t ic_pulled_target_bytes(const struct ic_pulled_target *target);
 size_t ic_pulled_suppression_bytes(const struct ic_pulled_suppression *suppression);
 size_t ic_pulled_operator_bytes(const struct ic_pulled_operator *row);
+size_t ic_pulled_rule_bytes(const struct ic_pulled_rule *row);
 
 enum {
     /* Of a row without free texts. */
@@ -50,6 +56,9 @@ enum {
     /* Of a suppression and an operator, whose text is as long as it may be. */
     IC_PULLED_SUPPRESSION_BYTES_MAX = 6 * IC_LIMIT_REASON_CHARACTERS_MAX + IC_PULLED_SMALL_BYTES_MAX,
     IC_PULLED_OPERATOR_BYTES_MAX = 6 * IC_LIMIT_OPERATOR_NAME_CHARACTERS_MAX + IC_PULLED_SMALL_BYTES_MAX,
+    /* Of a goal, and of a rule whose severity is as long as it may be. */
+    IC_PULLED_GOAL_BYTES_MAX = 512,
+    IC_PULLED_RULE_BYTES_MAX = 6 * IC_LIMIT_SEVERITY_CHARACTERS_MAX + IC_PULLED_GOAL_BYTES_MAX,
     /* Of a target whose texts are as long as they may be, each character a control character or four bytes. */
     IC_PULLED_TARGET_BYTES_MAX = 6 * (IC_LIMIT_NOTES_CHARACTERS_MAX + IC_LIMIT_EMAIL_CHARACTERS_MAX +
                                       IC_LIMIT_PHONE_NUM_CHARACTERS_MAX + IC_LIMIT_CONT_SOURCE_CHARACTERS_MAX) +

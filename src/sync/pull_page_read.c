@@ -12,6 +12,9 @@ static const char operation[] = "sync.pull_page.decode";
 /* A character has at most four bytes; a name of an enumeration fits in 64. */
 enum { CHARACTER_BYTES_MAX = 4, NAME_BYTES_MAX = 64 };
 
+/* The largest integer that every language's numbers hold exactly. */
+#define COUNT_MAX INT64_C(9007199254740991)
+
 /* ---- Fields. ---- */
 
 static int64_t get_time(struct ic_json_reader *reader, const char *key)
@@ -67,6 +70,20 @@ static struct ic_pulled_contact get_contact(struct ic_json_reader *reader, const
     return contact;
 }
 
+static void find_id(struct ic_json_reader *reader, const char *key, enum ic_id_kind kind, struct ic_id *ret_id)
+{
+    struct ic_str text = ic_json_find_text(reader, key, 1, IC_ID_SIZE);
+    if (text.size > 0 && !ic_id_parse(kind, text, ret_id)) {
+        ic_json_refuse(reader, key, "This is not an id of that kind.");
+    }
+}
+
+/* A name of an enumeration that a newer server may have lengthened. */
+static struct ic_str get_name(struct ic_json_reader *reader, const char *key)
+{
+    return ic_json_get_text(reader, key, 1, NAME_BYTES_MAX);
+}
+
 /* ---- Rows. ---- */
 
 typedef void (*read_row)(struct ic_json_reader *reader, void *ret_row);
@@ -117,10 +134,7 @@ static void read_target(struct ic_json_reader *reader, void *ret_row)
     if (row->has_stage) {
         get_target_status(reader, "stage", &row->stage);
     }
-    struct ic_str merged_into = ic_json_find_text(reader, "merged_into", 1, IC_ID_SIZE);
-    if (merged_into.size > 0 && !ic_id_parse(IC_ID_TARGET, merged_into, &row->merged_into)) {
-        ic_json_refuse(reader, "merged_into", "This is not a target's id.");
-    }
+    find_id(reader, "merged_into", IC_ID_TARGET, &row->merged_into);
     row->first_contacted = ic_json_find_int64(reader, "first_contacted", 0, TIME_MS_MAX, 0);
     row->last_updated = get_time(reader, "last_updated");
     row->notes = find_characters(reader, "notes", IC_LIMIT_NOTES_CHARACTERS_MAX);
@@ -143,6 +157,39 @@ static void read_outreach(struct ic_json_reader *reader, void *ret_row)
     get_id(reader, "opr_id", IC_ID_OPERATOR, &row->opr_id);
     get_id(reader, "act_id", IC_ID_ACTOR, &row->act_id);
     get_id(reader, "tar_id", IC_ID_TARGET, &row->tar_id);
+    row->created_at = get_time(reader, "created_at");
+}
+
+static void read_goal(struct ic_json_reader *reader, void *ret_row)
+{
+    struct ic_pulled_goal *row = ret_row;
+    get_id(reader, "goal_id", IC_ID_GOAL, &row->goal_id);
+    row->metric = get_name(reader, "metric");
+    row->target_value = ic_json_get_int64(reader, "target_value", 1, COUNT_MAX);
+    row->frequency = get_name(reader, "frequency");
+    find_id(reader, "assigned_to_opr", IC_ID_OPERATOR, &row->assigned_to_opr);
+    find_id(reader, "assigned_to_act", IC_ID_ACTOR, &row->assigned_to_act);
+    row->status = get_name(reader, "status");
+    get_id(reader, "suggested_by", IC_ID_OPERATOR, &row->suggested_by);
+    row->created_at = get_time(reader, "created_at");
+    row->start_date = get_time(reader, "start_date");
+    row->end_date = ic_json_find_int64(reader, "end_date", 0, TIME_MS_MAX, 0);
+}
+
+static void read_rule(struct ic_json_reader *reader, void *ret_row)
+{
+    struct ic_pulled_rule *row = ret_row;
+    get_id(reader, "rule_id", IC_ID_RULE, &row->rule_id);
+    row->type = get_name(reader, "type");
+    row->metric = get_name(reader, "metric");
+    row->limit_value = ic_json_get_int64(reader, "limit_value", 0, COUNT_MAX);
+    row->time_window_sec = ic_json_get_int64(reader, "time_window_sec", 1, COUNT_MAX);
+    row->severity =
+        ic_json_get_text(reader, "severity", 1, (size_t)CHARACTER_BYTES_MAX * IC_LIMIT_SEVERITY_CHARACTERS_MAX);
+    find_id(reader, "assigned_to_opr", IC_ID_OPERATOR, &row->assigned_to_opr);
+    find_id(reader, "assigned_to_act", IC_ID_ACTOR, &row->assigned_to_act);
+    row->status = get_name(reader, "status");
+    get_id(reader, "suggested_by", IC_ID_OPERATOR, &row->suggested_by);
     row->created_at = get_time(reader, "created_at");
 }
 
@@ -210,6 +257,19 @@ static void find_progress(struct ic_json_reader *reader, struct ic_pull_page *pa
     }
 }
 
+/* Both are there, or neither. */
+static void find_goals_and_rules(struct ic_json_reader *reader, struct ic_arena *arena, struct ic_pull_page *page)
+{
+    bool has_goals = json_object_get(reader->object, "goals") != NULL;
+    bool has_rules = json_object_get(reader->object, "rules") != NULL;
+    if (!has_goals && !has_rules) {
+        return;
+    }
+    page->has_goals_and_rules = true;
+    page->goals = get_rows(reader, "goals", arena, sizeof *page->goals, read_goal, &page->goals_count);
+    page->rules = get_rows(reader, "rules", arena, sizeof *page->rules, read_rule, &page->rules_count);
+}
+
 enum ic_rc ic_pull_page_decode(json_t *object, struct ic_arena *arena, struct ic_pull_page *ret_page,
                                struct ic_err *err)
 {
@@ -230,6 +290,7 @@ enum ic_rc ic_pull_page_decode(json_t *object, struct ic_arena *arena, struct ic
     page.targets = get_rows(&reader, "targets", arena, sizeof *page.targets, read_target, &page.targets_count);
     page.aliases = get_rows(&reader, "aliases", arena, sizeof *page.aliases, read_alias, &page.aliases_count);
     page.outreach = get_rows(&reader, "outreach", arena, sizeof *page.outreach, read_outreach, &page.outreach_count);
+    find_goals_and_rules(&reader, arena, &page);
     page.hybrid_time = ic_json_find_int64(&reader, "hybrid_time", 1, IC_HYBRID_TIME_MAX, 0);
     get_next(&reader, &page.next);
     page.has_more = ic_json_get_bool(&reader, "has_more");

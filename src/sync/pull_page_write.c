@@ -30,6 +30,11 @@ size_t ic_pulled_operator_bytes(const struct ic_pulled_operator *row)
     return IC_PULLED_SMALL_BYTES_MAX + text_bytes(row->opr_name);
 }
 
+size_t ic_pulled_rule_bytes(const struct ic_pulled_rule *row)
+{
+    return IC_PULLED_GOAL_BYTES_MAX + text_bytes(row->severity);
+}
+
 static void put_handle(struct ic_json_writer *writer, const char *key, const struct ic_handle *handle)
 {
     ic_json_put_text(writer, key, ic_handle_text(handle));
@@ -160,6 +165,52 @@ static void put_outreach(const struct ic_pull_page *page, struct ic_json_writer 
     ic_json_array_end(writer);
 }
 
+static void put_goals(const struct ic_pull_page *page, struct ic_json_writer *writer)
+{
+    ic_json_key(writer, "goals");
+    ic_json_array_begin(writer);
+    for (size_t i = 0; i < page->goals_count; i++) {
+        const struct ic_pulled_goal *row = &page->goals[i];
+        ic_json_object_begin(writer);
+        ic_json_put_name(writer, "goal_id", row->goal_id.text);
+        ic_json_put_text(writer, "metric", row->metric);
+        ic_json_put_int64(writer, "target_value", row->target_value);
+        ic_json_put_text(writer, "frequency", row->frequency);
+        ic_json_put_optional_text(writer, "assigned_to_opr", ic_id_text(&row->assigned_to_opr));
+        ic_json_put_optional_text(writer, "assigned_to_act", ic_id_text(&row->assigned_to_act));
+        ic_json_put_text(writer, "status", row->status);
+        ic_json_put_name(writer, "suggested_by", row->suggested_by.text);
+        ic_json_put_int64(writer, "created_at", row->created_at);
+        ic_json_put_int64(writer, "start_date", row->start_date);
+        put_optional_time(writer, "end_date", row->end_date);
+        ic_json_object_end(writer);
+    }
+    ic_json_array_end(writer);
+}
+
+static void put_rules(const struct ic_pull_page *page, struct ic_json_writer *writer)
+{
+    ic_json_key(writer, "rules");
+    ic_json_array_begin(writer);
+    for (size_t i = 0; i < page->rules_count; i++) {
+        const struct ic_pulled_rule *row = &page->rules[i];
+        ic_json_object_begin(writer);
+        ic_json_put_name(writer, "rule_id", row->rule_id.text);
+        ic_json_put_text(writer, "type", row->type);
+        ic_json_put_text(writer, "metric", row->metric);
+        ic_json_put_int64(writer, "limit_value", row->limit_value);
+        ic_json_put_int64(writer, "time_window_sec", row->time_window_sec);
+        ic_json_put_text(writer, "severity", row->severity);
+        ic_json_put_optional_text(writer, "assigned_to_opr", ic_id_text(&row->assigned_to_opr));
+        ic_json_put_optional_text(writer, "assigned_to_act", ic_id_text(&row->assigned_to_act));
+        ic_json_put_text(writer, "status", row->status);
+        ic_json_put_name(writer, "suggested_by", row->suggested_by.text);
+        ic_json_put_int64(writer, "created_at", row->created_at);
+        ic_json_object_end(writer);
+    }
+    ic_json_array_end(writer);
+}
+
 /* ---- The page. ---- */
 
 static void put_progress(const struct ic_pull_page *page, struct ic_json_writer *writer)
@@ -187,6 +238,10 @@ void ic_pull_page_encode(const struct ic_pull_page *page, struct ic_json_writer 
     put_targets(page, writer);
     put_aliases(page, writer);
     put_outreach(page, writer);
+    if (page->has_goals_and_rules) {
+        put_goals(page, writer);
+        put_rules(page, writer);
+    }
     put_optional_time(writer, "hybrid_time", page->hybrid_time);
     ic_json_put_text(writer, "next", page->next);
     ic_json_put_bool(writer, "has_more", page->has_more);

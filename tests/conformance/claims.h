@@ -8,6 +8,7 @@ int run_order(void);
 int run_lists(void);
 int run_people(void);
 int run_replica(void);
+int run_proposals(void);
 int run_edits(void);
 int run_lineage(void);
 int run_sample(void);

@@ -26,6 +26,7 @@ static const struct {
     {"lists", run_lists},
     {"people", run_people},
     {"replica", run_replica},
+    {"proposals", run_proposals},
     {"edits", run_edits},
     {"lineage", run_lineage},
     {"sample", run_sample},

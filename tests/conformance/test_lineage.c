@@ -42,6 +42,56 @@ static void test_the_search_finds_a_renamed_target_by_its_handle_alone(void **st
     assert_int_equal(desks_search(&desks, "berta"), 1);
 }
 
+/* How many entries a search of the log shows. */
+struct searching {
+    const struct desks *desks;
+    struct ic_log_query query;
+    struct ic_log_list list;
+};
+
+static enum ic_rc search_log(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct searching *searching = context;
+    return ic_store_log_list(tx, &searching->query, searching->desks->fixture->arena, &searching->list, err);
+}
+
+static size_t found_in_log(const struct desks *desks, const char *term, const struct ic_id *tar_id)
+{
+    struct searching searching = {.desks = desks, .query = {.term = ic_str_from(term), .limit = 50}};
+    if (tar_id) {
+        searching.query.tar_id = *tar_id;
+    }
+    fixture_read(desks->fixture->store, search_log, &searching);
+    return searching.list.count;
+}
+
+static void test_the_log_is_searched_by_the_present_handle_and_by_the_one_of_the_time(void **state)
+{
+    struct desks desks = desks_begin(*state);
+    struct ic_outreach_ids anna = desks_message(&desks, "anna.one", 5000);
+    desks_message(&desks, "anna.one", 5001);
+    desks_message(&desks, "somebody", 5002);
+    assert_int_equal(desks_rename(&desks, "anna.one", "berta"), IC_OK);
+    desks_message(&desks, "anna.one", 5003); /* From a desktop that does not know yet. */
+    assert_int_equal(desks_rename(&desks, "anna.one", "clara"), IC_OK);
+    /* Four messages and renamings were Clara's, three before the last renaming Berta's, and two Anna's. */
+    const struct ic_id *const filters[] = {NULL, &anna.tar_id};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(found_in_log(&desks, "clara", filters[i]), 5);
+        assert_int_equal(found_in_log(&desks, "nobody", filters[i]), 0);
+    }
+    assert_int_equal(found_in_log(&desks, "berta", NULL), 4);
+    assert_int_equal(found_in_log(&desks, "anna.one", NULL), 2);
+    assert_int_equal(found_in_log(&desks, "NNA.ON", NULL), 2);
+    assert_int_equal(found_in_log(&desks, "somebody", NULL), 1);
+    /* What was merged keeps its events, and the handles that they are found by. */
+    struct ic_outreach_ids other = desks_message(&desks, "the.other", 6000);
+    assert_int_equal(desks_merge(&desks, &anna.tar_id, &other.tar_id), IC_OK);
+    assert_int_equal(found_in_log(&desks, "anna.one", NULL), 2);
+    assert_true(found_in_log(&desks, "clara", NULL) >= 5);
+    check_whole(&desks);
+}
+
 static void test_a_target_may_have_its_former_handle_again_and_nobody_elses(void **state)
 {
     struct desks desks = desks_begin(*state);
@@ -195,6 +245,7 @@ int run_lineage(void)
     const struct CMUnitTest lineage[] = {
         claim(test_a_renamed_target_is_found_by_every_handle_that_it_had, fixture_one),
         claim(test_the_search_finds_a_renamed_target_by_its_handle_alone, fixture_one),
+        claim(test_the_log_is_searched_by_the_present_handle_and_by_the_one_of_the_time, fixture_one),
         claim(test_a_target_may_have_its_former_handle_again_and_nobody_elses, fixture_one),
         claim(test_an_excluded_target_is_excluded_under_all_its_handles, fixture_one),
         claim(test_a_target_that_takes_an_excluded_handle_is_excluded, fixture_one),

@@ -14,6 +14,7 @@ enum { TARGET_COUNT = 40, STEP = 7, LOOPS_MAX = 100 };
 struct reading {
     struct ic_replica replica;
     struct ic_handle behind_handle;
+    struct ic_handle behind_alias;
     struct ic_id ids[2];
     size_t ids_count;
     bool is_whole;
@@ -21,6 +22,7 @@ struct reading {
     struct ic_feed_mark end;
     struct ic_feed_mark found;
     struct ic_feed_changes changes;
+    struct ic_change_list list;
     int64_t begin;
     bool is_known;
 };
@@ -104,8 +106,9 @@ static enum ic_rc read_touched(struct ic_store_tx *tx, void *context, struct ic_
 {
     struct reading *reading = context;
     struct ic_replica *replica = &reading->replica;
-    enum ic_rc rc = ic_store_suppressions_of(tx, reading->ids, reading->ids_count, replica, &reading->is_whole, err);
-    return rc ? rc : ic_store_aliases_of(tx, reading->ids, reading->ids_count, replica, &reading->is_whole, err);
+    enum ic_rc rc =
+        ic_store_suppressions_of(tx, reading->ids, reading->ids_count, STEP, replica, &reading->is_whole, err);
+    return rc ? rc : ic_store_aliases_of(tx, reading->ids, reading->ids_count, STEP, replica, &reading->is_whole, err);
 }
 
 static enum ic_rc read_feed(struct ic_store_tx *tx, void *context, struct ic_err *err)
@@ -145,6 +148,61 @@ static void test_events_lead_to_the_handles_that_they_changed_and_the_targets_th
     assert_int_equal(reading.replica.aliases_count, 1);
     assert_string_equal(reading.replica.aliases[0].alias_username.text, "a.person");
     assert_int_equal(reading.replica.suppressions_count, 2); /* Under both names. */
+}
+
+static enum ic_rc read_one(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct reading *reading = context;
+    struct ic_replica *replica = &reading->replica;
+    const struct ic_id *elg_id = &reading->end.elg_id;
+    enum ic_rc rc = ic_store_suppressions_of_one(tx, elg_id, &reading->behind_handle, STEP, replica, err);
+    return rc ? rc : ic_store_aliases_of_one(tx, elg_id, &reading->behind_alias, STEP, replica, err);
+}
+
+static void test_the_handles_of_one_event_come_step_by_step_with_every_row_once(void **state)
+{
+    enum { NAMES_COUNT = 3 * STEP + 2 };
+    struct fixture *fixture = *state;
+    struct desks desks = desks_begin(fixture);
+    struct reading reading;
+    char name[32] = "many.0", next[32];
+    begin_reading(fixture, &reading);
+    struct ic_outreach_ids from = desks_message(&desks, name, 1000);
+    struct ic_outreach_ids into = desks_message(&desks, "other", 1001);
+    for (int i = 1; i <= NAMES_COUNT; i++) {
+        (void)snprintf(next, sizeof next, "many.%d", i);
+        assert_int_equal(desks_rename(&desks, name, next), IC_OK);
+        memcpy(name, next, sizeof name);
+    }
+    struct ic_edit exclude = desks_exclude(&desks, 0, name, 2000);
+    (void)desks_write(&desks, &exclude);
+    fixture_read(fixture->store, read_feed, &reading);
+    struct ic_replica *replica = &reading.replica;
+    for (size_t i = 0; i <= NAMES_COUNT / STEP; i++) {
+        fixture_read(fixture->store, read_one, &reading);
+        reading.behind_handle = replica->suppressions[replica->suppressions_count - 1].tar_username;
+    }
+    assert_int_equal(replica->suppressions_count, NAMES_COUNT + 1);
+    assert_int_equal(replica->aliases_count, 0);
+    assert_int_equal(desks_merge(&desks, &from.tar_id, &into.tar_id), IC_OK);
+    reading.cursor = reading.end.cursor;
+    fixture_read(fixture->store, read_feed, &reading);
+    reading.end.elg_id = reading.changes.items[0].elg_id;
+    reading.behind_handle = (struct ic_handle){0};
+    fixture_read(fixture->store, read_one, &reading);
+    bool has_aliases = replica->aliases_count > 0;
+    if (!has_aliases) {
+        reading.end.elg_id = reading.changes.items[1].elg_id;
+        fixture_read(fixture->store, read_one, &reading);
+    }
+    for (size_t i = 0; i <= NAMES_COUNT / STEP; i++) {
+        reading.behind_alias = replica->aliases[replica->aliases_count - 1].alias_username;
+        fixture_read(fixture->store, read_one, &reading);
+    }
+    assert_int_equal(replica->aliases_count, NAMES_COUNT + 1);
+    for (size_t i = 1; i < replica->aliases_count; i++) {
+        assert_true(strcmp(replica->aliases[i - 1].alias_username.text, replica->aliases[i].alias_username.text) < 0);
+    }
 }
 
 /* ---- The feed's ends, and who is there. ---- */
@@ -207,6 +265,41 @@ static void test_an_operator_who_comes_is_one_change_and_whoever_stays_is_none(v
     assert_true(reading.changes.items[1].is_event);
 }
 
+static enum ic_rc read_changes(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct reading *reading = context;
+    enum ic_rc rc = ic_store_change_list(tx, reading->cursor, STEP, reading->replica.arena, &reading->list, err);
+    return rc ? rc : ic_store_feed_behind(tx, reading->cursor, STEP, reading->replica.arena, &reading->changes, err);
+}
+
+/* Its row names the newest event, so that a place in the feed belongs to a past. */
+static void test_who_came_or_went_does_not_bring_the_newest_event_again(void **state)
+{
+    struct fixture *fixture = *state;
+    struct desks desks = desks_begin(fixture);
+    struct reading reading;
+    struct writing writing = {.opr_id = desks.owner, .opr_status = IC_OPERATOR_STATUS_ONLINE};
+    begin_reading(fixture, &reading);
+    (void)desks_message(&desks, "a.person", 1000);
+    fixture_write(fixture->store, set_status, &writing);
+    writing.opr_status = IC_OPERATOR_STATUS_OFFLINE;
+    fixture_write(fixture->store, set_status, &writing);
+    fixture_read(fixture->store, read_changes, &reading);
+    assert_int_equal(reading.list.count, reading.changes.count);
+    size_t events_count = 0;
+    for (size_t i = 0; i < reading.list.count; i++) {
+        const struct ic_change *shown = &reading.list.items[i];
+        const struct ic_feed_change *pulled = &reading.changes.items[i];
+        assert_int_equal(shown->is_event, pulled->is_event);
+        assert_int_equal(shown->is_event, !ic_id_is_empty(&shown->entry.elg_id));
+        assert_int_equal(pulled->is_event, !ic_id_is_empty(&pulled->elg_id));
+        assert_true(pulled->is_event || (ic_id_is_empty(&pulled->tar_id) && ic_id_is_empty(&pulled->act_id)));
+        events_count += shown->is_event;
+    }
+    assert_int_equal(events_count, 1);
+    assert_int_equal(reading.list.count, 3);
+}
+
 static void test_heartbeats_tell_who_was_revoked_and_who_is_to_be_online(void **state)
 {
     struct fixture *fixture = *state;
@@ -259,7 +352,9 @@ int run_replica(void)
     const struct CMUnitTest replica[] = {
         claim(test_parts_come_step_by_step_in_the_order_of_their_keys_with_every_row_once, fixture_one),
         claim(test_events_lead_to_the_handles_that_they_changed_and_the_targets_that_they_touched, fixture_one),
+        claim(test_the_handles_of_one_event_come_step_by_step_with_every_row_once, fixture_one),
         claim(test_an_operator_who_comes_is_one_change_and_whoever_stays_is_none, fixture_one),
+        claim(test_who_came_or_went_does_not_bring_the_newest_event_again, fixture_one),
         claim(test_heartbeats_tell_who_was_revoked_and_who_is_to_be_online, fixture_one),
         claim(test_the_feed_is_cut_in_steps_and_its_newest_change_stays, fixture_one),
     };

@@ -8,12 +8,13 @@
 #include "store/actor_list.h"
 #include "store/leads.h"
 #include "store/operator_list.h"
+#include "store/replica.h"
 
 #include <string.h>
 
 static const struct ic_asker asker = {.credential = IC_CREDENTIAL_COMMAND};
 
-static const char digest[] = "02d760875566a3b53e6d51dbae9b47837ec9d74fd27af44087be635839a96dae";
+static const char digest[] = "f735614fa94890df48a4ba13a64954b9bb74efda8f46395d4624e418a32732c6";
 
 enum { PAGE_SIZE = 200, TELLING_BYTES_MAX = 4 << 20 };
 
@@ -142,13 +143,40 @@ static enum ic_rc tell_people(struct ic_store_tx *tx, struct telling *telling, s
     return rc;
 }
 
+static enum ic_rc tell_goals_and_rules(struct ic_store_tx *tx, struct telling *telling, struct ic_err *err)
+{
+    static const struct ic_id none = {0};
+    struct ic_replica replica;
+    enum ic_rc rc = ic_replica_init(&replica, telling->arena, err);
+    rc = rc ? rc : ic_store_goals_behind(tx, &none, PAGE_SIZE, &replica, err);
+    rc = rc ? rc : ic_store_rules_behind(tx, &none, PAGE_SIZE, &replica, err);
+    for (size_t i = 0; !rc && i < replica.goals_count; i++) {
+        tell_id(telling, &replica.goals[i].goal_id);
+        tell(telling, replica.goals[i].metric);
+        tell_number(telling, replica.goals[i].target_value);
+        tell_id(telling, &replica.goals[i].assigned_to_opr);
+        tell(telling, replica.goals[i].status);
+        tell_number(telling, replica.goals[i].created_at);
+    }
+    for (size_t i = 0; !rc && i < replica.rules_count; i++) {
+        tell_id(telling, &replica.rules[i].rule_id);
+        tell(telling, replica.rules[i].type);
+        tell_number(telling, replica.rules[i].limit_value);
+        tell_number(telling, replica.rules[i].time_window_sec);
+        tell_id(telling, &replica.rules[i].assigned_to_act);
+        tell(telling, replica.rules[i].status);
+    }
+    return rc;
+}
+
 static enum ic_rc tell_all(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     enum ic_rc rc = tell_log(tx, context, err);
     if (!rc) {
         rc = tell_leads(tx, context, err);
     }
-    return rc ? rc : tell_people(tx, context, err);
+    rc = rc ? rc : tell_people(tx, context, err);
+    return rc ? rc : tell_goals_and_rules(tx, context, err);
 }
 
 static void test_the_sample_of_a_seed_has_the_same_bytes_on_every_engine(void **state)

@@ -55,11 +55,10 @@ export class Desk {
     return link?.past ?? 0;
   }
 
-  /** The browser whose agent holds the uplink's lock: the one that speaks with the server for all. */
-  async syncing(): Promise<Browser | undefined> {
+  /** The process that holds the uplink's lock: the one that speaks with the server for all. */
+  async syncing(): Promise<number | undefined> {
     const lock = await stat(join(this.data, "uplink.lock")).catch(() => undefined); // The first agent makes it.
-    const holders = lock === undefined ? [] : lockHolders(await readFile("/proc/locks", "utf8"), lock.ino);
-    return this.browsers.find(({ pid }) => pid !== undefined && holders.includes(pid));
+    return lock === undefined ? undefined : lockHolder(await readFile("/proc/locks", "utf8"), lock.ino);
   }
 
   async status(): Promise<DeskStatus> {
@@ -69,10 +68,11 @@ export class Desk {
   }
 }
 
-/** Who holds a lock of the file with that inode; who waits for one (`->`) is not meant. */
-function lockHolders(locks: string, inode: number): number[] {
+/** Who holds the lock of the file with that inode; who waits for it (`->`) is not meant. */
+function lockHolder(locks: string, inode: number): number | undefined {
   const held = /^\d+: FLOCK\s+ADVISORY\s+WRITE (\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /gmu;
-  return [...locks.matchAll(held)].filter((found) => Number(found[2]) === inode).map((found) => Number(found[1]));
+  const found = [...locks.matchAll(held)].find(([, , of]) => Number(of) === inode);
+  return found === undefined ? undefined : Number(found[1]);
 }
 
 async function pair(data: string, server: Server, page: Client): Promise<void> {

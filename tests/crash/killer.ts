@@ -62,7 +62,7 @@ export class Killer {
 
   /** Waits for the one that syncs: when the last one was killed, another has to take over. */
   async #killSyncing(desk: Desk): Promise<void> {
-    const kill = async (): Promise<number | undefined> => (await desk.syncing())?.kill();
+    const kill = async (): Promise<true | undefined> => killProcess(await desk.syncing());
     await until(`somebody syncs at ${desk.name}`, kill, nextOneDeadlineMs);
     this.kills.sync++;
   }
@@ -74,10 +74,22 @@ export class Killer {
 
   /** The power goes: all of a desk's hosts at once, and the server with them. */
   async #killAll(desk: Desk): Promise<void> {
-    const syncing = await desk.syncing();
+    if (killProcess(await desk.syncing()) === true) this.kills.sync++;
     const hosts = desk.browsers.map(async (browser) => {
-      if ((await browser.kill()) !== undefined) this.kills[browser === syncing ? "sync" : "host"]++;
+      if ((await browser.kill()) !== undefined) this.kills.host++;
     });
     await Promise.all([this.#killServer(), ...hosts]);
+  }
+}
+
+/** Kills a process at once; undefined when there was none any more. */
+function killProcess(pid: number | undefined): true | undefined {
+  if (pid === undefined) return undefined;
+  try {
+    process.kill(pid, "SIGKILL");
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return undefined;
+    throw error;
   }
 }

@@ -5,7 +5,7 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "nod
 
 import type { components } from "../../build/contract/openapi.d.ts";
 import { checkAnswer } from "./contract.ts";
-import type { Server } from "./server.ts";
+import { type Server, until } from "./server.ts";
 
 export type Schemas = components["schemas"];
 
@@ -161,6 +161,15 @@ export async function pair(server: Server, page: Client, deviceName = "Laptop"):
     deviceId: claimed.device_id,
     token: claimed.device_token,
   };
+}
+
+/** Lets a desktop be heard of, until its operator is online: that is told once, and not among what a test does next. */
+export async function becomeOnline(page: Client, desktop: Client): Promise<void> {
+  await desktop.expect(200, "GET", "/api/v1/sync/pull");
+  await until("the operator is online", async () => {
+    const { items } = await page.expect<Schemas["OperatorPage"]>(200, "GET", "/api/v1/operators?opr_status=online");
+    return items.length > 0 ? true : undefined;
+  });
 }
 
 /** A UUIDv7 of now. */

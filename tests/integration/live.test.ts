@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Client, home, join, makeOperation, pair, push, type Schemas } from "./client.ts";
+import { becomeOnline, Client, home, join, makeOperation, pair, push, type Schemas } from "./client.ts";
 import { checkSchema } from "./contract.ts";
 import { Server, until } from "./server.ts";
 import { Stream, type StreamEvent } from "./stream.ts";
@@ -15,6 +15,7 @@ beforeAll(async () => {
   server = await Server.start();
   anna = await join(server);
   ({ desktop } = await pair(server, anna));
+  await becomeOnline(anna, desktop);
 });
 afterAll(async () => {
   await server.end();

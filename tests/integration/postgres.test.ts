@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Client, home, join, makeOperation, pair, push, type Reply, type Schemas } from "./client.ts";
+import { becomeOnline, Client, home, join, makeOperation, pair, push, type Reply, type Schemas } from "./client.ts";
 import { Postgres } from "./postgres.ts";
 import { Server, until } from "./server.ts";
 import { Stream } from "./stream.ts";
@@ -31,6 +31,7 @@ beforeAll(async () => {
   anna = await join(first); // Before the second starts: it would print a new link for the owner.
   second = await Server.start({ database: postgres.url });
   ({ desktop, token } = await pair(first, anna));
+  await becomeOnline(anna, desktop);
   annaAtSecond = Client.page(second);
   annaAtSecond.cookie = anna.cookie;
 });

@@ -49,6 +49,7 @@ struct center {
     int starts_count;
     int requests_count;
     int processes_count;
+    bool is_older;
     struct instance instances[CENTER_PROCESSES_COUNT];
     struct ic_arena *arena;
     char found[256];
@@ -330,6 +331,30 @@ static struct instance *next_instance(struct center *center)
     return instance;
 }
 
+void center_is_older(struct center *center)
+{
+    center->is_older = true;
+}
+
+void center_update(struct center *center)
+{
+    if (center->is_older) {
+        trace_say(center->trace, "server", "is updated");
+    }
+    center->is_older = false;
+}
+
+/* Names a feature that nobody knows in the place of the one that the version before did not have. */
+static void make_older(struct reply *reply)
+{
+    static const char known[] = "\"goals_and_rules\"", unknown[] = "\"goals_some_day_\"";
+    static_assert(sizeof known == sizeof unknown, "one length");
+    char *at = reply->body.size > 0 ? memmem(reply->body.data, reply->body.size, known, sizeof known - 1) : NULL;
+    if (at) {
+        memcpy(at, unknown, sizeof unknown - 1);
+    }
+}
+
 struct reply center_handle(struct center *center, const struct ask *ask)
 {
     struct instance *instance = next_instance(center);
@@ -370,6 +395,9 @@ struct reply center_handle(struct center *center, const struct ask *ask)
         reply.is_problem = rc != IC_OK;
         reply.retry_after_ms = 1000 * (int64_t)response.retry_after_s;
         reply.body = bytes_copy(ic_buf_view(&response.body).data, ic_buf_view(&response.body).size);
+    }
+    if (center->is_older) {
+        make_older(&reply);
     }
     ic_buf_release(&response.body);
     ic_arena_reset(center->arena);

@@ -45,6 +45,14 @@ bool center_transfer(struct center *center, const char *act_username, int from, 
 /* As these; gives a field the value again that an event gave it, and tells since when. */
 bool center_revive(struct center *center, const char *elg_id, enum wish_field field, int64_t *ret_hybrid_time);
 
+/* As these: an operator suggests a goal or a rule of that value, and tells its id; somebody gives one a status. */
+bool center_suggest(struct center *center, bool is_rule, int operator_, int64_t value, char *ret_id, size_t size);
+bool center_decide(struct center *center, const char *id, const char *status);
+
+/* Until it is updated the server is of the version before goals and rules: it names no such feature. */
+void center_is_older(struct center *center);
+void center_update(struct center *center);
+
 /* Does what the server does by itself once in a while: it forgets the old end of the feed. */
 void center_keep_up(struct center *center);
 

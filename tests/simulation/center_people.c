@@ -2,6 +2,9 @@
 
 #include "service/actors.h"
 #include "service/targets.h"
+#include "store/events.h"
+#include "store/goals.h"
+#include "store/rules.h"
 
 #include <assert.h>
 #include <sqlite3.h>
@@ -143,4 +146,101 @@ bool center_revive(struct center *center, const char *elg_id, enum wish_field fi
     sqlite3_finalize(statement);
     center_observe_end(center, db);
     return true;
+}
+
+/* ---- Goals and rules. ---- */
+
+struct proposing {
+    struct ic_service *service;
+    struct ic_id opr_id;
+    struct ic_id id; /* Empty: it is to be made. */
+    bool is_rule;
+    bool is_assigned; /* To whoever suggests it; else it is the team's. */
+    int64_t value;
+    enum ic_proposal_status status;
+};
+
+static enum ic_rc suggest(struct ic_store_tx *tx, struct proposing *proposing, const struct ic_id *elg_id,
+                          struct ic_err *err)
+{
+    static const struct ic_id none = {.text = ""};
+    const struct ic_rand *rand = &proposing->service->rand;
+    int64_t now = ic_clock_now_ms(&proposing->service->clock);
+    const struct ic_goal goal = {
+        .metric = (enum ic_goal_metric)(proposing->value % IC_GOAL_METRIC_COUNT),
+        .target_value = proposing->value,
+        .assigned_to_opr = proposing->is_assigned ? proposing->opr_id : none,
+        .status = proposing->status,
+        .suggested_by = proposing->opr_id,
+        .created_at = now,
+        .start_date = now,
+        .end_date = proposing->is_assigned ? now + 1 : 0,
+    };
+    const struct ic_rule rule = {
+        .type = (enum ic_rule_type)(proposing->value % IC_RULE_TYPE_COUNT),
+        .limit_value = proposing->value,
+        .time_window_sec = proposing->value,
+        .severity = IC_STR("Soft Warning"),
+        .assigned_to_opr = goal.assigned_to_opr,
+        .status = proposing->status,
+        .suggested_by = proposing->opr_id,
+        .created_at = now,
+    };
+    return proposing->is_rule ? ic_store_rule_insert(tx, &rule, elg_id, rand, &proposing->id, err)
+                              : ic_store_goal_insert(tx, &goal, elg_id, rand, &proposing->id, err);
+}
+
+static enum ic_rc write_proposal(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct proposing *proposing = context;
+    int64_t now = ic_clock_now_ms(&proposing->service->clock);
+    const struct ic_log_entry entry = {
+        .event_type = IC_EVENT_TYPE_USER, .created_at = now, .received_at = now, .opr_id = proposing->opr_id};
+    struct ic_id elg_id;
+    enum ic_rc rc = ic_store_event_insert(tx, &entry, &proposing->service->rand, &elg_id, err);
+    if (!rc && ic_id_is_empty(&proposing->id)) {
+        rc = suggest(tx, proposing, &elg_id, err);
+    } else if (!rc && proposing->is_rule) {
+        rc = ic_store_rule_set_status(tx, &proposing->id, proposing->status, &elg_id, err);
+    } else if (!rc) {
+        rc = ic_store_goal_set_status(tx, &proposing->id, proposing->status, &elg_id, err);
+    }
+    return rc;
+}
+
+static enum ic_rc run_propose(struct ic_service *service, void *context, struct ic_err *err)
+{
+    struct proposing proposing = *(const struct proposing *)context;
+    proposing.service = service;
+    return ic_store_write(service->store, write_proposal, &proposing, err);
+}
+
+bool center_suggest(struct center *center, bool is_rule, int operator_, int64_t value, char *ret_id, size_t size)
+{
+    struct proposing proposing = {
+        .opr_id = operator_id(center, operator_),
+        .is_rule = is_rule,
+        .is_assigned = value % 3 == 0,
+        .value = value,
+        .status = value % 2 ? IC_PROPOSAL_STATUS_ACTIVE : IC_PROPOSAL_STATUS_PENDING_SUGGESTION,
+    };
+    if (!center_run(center, "takes a suggestion", run_propose, &proposing)) {
+        return false;
+    }
+    char sql[SQL_SIZE];
+    (void)snprintf(sql, sizeof sql, "SELECT %s FROM %s = %lld", is_rule ? "rule_id" : "goal_id",
+                   is_rule ? "rules WHERE limit_value" : "goals WHERE target_value", (long long)value);
+    struct ic_id id = ask_id(center, sql);
+    (void)snprintf(ret_id, size, "%s", id.text);
+    return true;
+}
+
+bool center_decide(struct center *center, const char *id, const char *status)
+{
+    struct proposing proposing = {.opr_id = operator_id(center, 0), .is_rule = id[0] == 'R'};
+    (void)snprintf(proposing.id.text, sizeof proposing.id.text, "%s", id);
+    bool is_status = ic_proposal_status_parse(status, strlen(status), &proposing.status);
+    assert(is_status);
+    (void)is_status;
+    return center_run(center, "decides on a suggestion", run_propose, &proposing);
 }

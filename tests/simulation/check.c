@@ -151,6 +151,31 @@ static void check_suppressions(struct world *world, const struct model_state *st
     sqlite3_finalize(statement);
 }
 
+/* Every goal and rule is as the model has it, and there is no other. */
+static void check_proposals(struct world *world, struct model_state *state, sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    int count = 0;
+    (void)sqlite3_prepare_v2(db,
+                             "SELECT goal_id, status, target_value FROM goals UNION ALL SELECT rule_id, status, "
+                             "limit_value FROM rules",
+                             -1, &statement, NULL);
+    while (sqlite3_step(statement) == SQLITE_ROW && !world_has_failed(world)) {
+        const struct model_proposal *proposal = model_proposal_of(state, text_of(statement, 0));
+        if (!proposal || strcmp(proposal->status, text_of(statement, 1)) != 0 ||
+            proposal->value != sqlite3_column_int64(statement, 2)) {
+            world_fail(world, "goals and rules are what was agreed", "%s is %s, and should be %s.",
+                       text_of(statement, 0), text_of(statement, 1), proposal ? proposal->status : "none");
+        }
+        count++;
+    }
+    sqlite3_finalize(statement);
+    if (count != state->proposals_count) {
+        world_fail(world, "goals and rules are what was agreed", "There are %d, not %d.", count,
+                   state->proposals_count);
+    }
+}
+
 static void check_server(struct world *world, sqlite3 *db)
 {
     if (ask(db, "SELECT count(*) = 1 AND min(integrity_check) = 'ok' FROM pragma_integrity_check") != 1) {
@@ -203,6 +228,7 @@ void check_world(struct world *world)
     check_operations(world, db);
     check_targets(world, state, db);
     check_suppressions(world, state, db);
+    check_proposals(world, state, db);
     check_server(world, db);
     free(state);
     for (int i = 0; i < world->plan->desks_count && !world_has_failed(world); i++) {

@@ -166,6 +166,22 @@ static void merge_persons(struct model_state *state, const struct model_entry *e
     lead(state, from, into);
 }
 
+static void suggest(struct model_state *state, const struct model_entry *entry)
+{
+    assert(state->proposals_count < MODEL_PROPOSALS_COUNT_MAX);
+    struct model_proposal *proposal = &state->proposals[state->proposals_count++];
+    (void)snprintf(proposal->id, sizeof proposal->id, "%s", entry->from);
+    (void)snprintf(proposal->status, sizeof proposal->status, "%s", entry->to);
+    proposal->value = entry->value;
+}
+
+static void decide(struct model_state *state, const struct model_entry *entry)
+{
+    struct model_proposal *proposal = model_proposal_of(state, entry->from);
+    assert(proposal);
+    (void)snprintf(proposal->status, sizeof proposal->status, "%s", entry->to);
+}
+
 void model_fold(const struct model *model, struct model_state *ret_state)
 {
     *ret_state = (struct model_state){.handles_count = 0};
@@ -181,8 +197,24 @@ void model_fold(const struct model *model, struct model_state *ret_state)
         case MODEL_MERGE:
             merge_persons(ret_state, &model->entries[i]);
             break;
+        case MODEL_SUGGEST:
+            suggest(ret_state, &model->entries[i]);
+            break;
+        case MODEL_DECIDE:
+            decide(ret_state, &model->entries[i]);
+            break;
         }
     }
+}
+
+struct model_proposal *model_proposal_of(struct model_state *state, const char *id)
+{
+    for (int i = 0; i < state->proposals_count; i++) {
+        if (strcmp(state->proposals[i].id, id) == 0) {
+            return &state->proposals[i];
+        }
+    }
+    return NULL;
 }
 
 const struct model_person *model_person_of(const struct model_state *state, const char *handle)

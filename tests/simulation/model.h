@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MODEL_ID_SIZE = 16, MODEL_HANDLE_SIZE = 32, MODEL_HANDLES_COUNT_MAX = 256 };
+enum { MODEL_ID_SIZE = 16, MODEL_HANDLE_SIZE = 32, MODEL_HANDLES_COUNT_MAX = 256, MODEL_PROPOSALS_COUNT_MAX = 256 };
 
-enum model_kind { MODEL_OPERATION, MODEL_RENAME, MODEL_MERGE, MODEL_REVIVE };
+enum model_kind { MODEL_OPERATION, MODEL_RENAME, MODEL_MERGE, MODEL_REVIVE, MODEL_SUGGEST, MODEL_DECIDE };
 
 /* Something that was committed. */
 struct model_entry {
@@ -24,9 +24,10 @@ struct model_entry {
     char device_id[MODEL_ID_SIZE];
     int64_t counted_time; /* The hybrid time that counts. */
     int64_t received_at;
-    /* Of the others: handles. */
+    /* Of the others: handles; of a goal or a rule its id and its status. */
     char from[MODEL_HANDLE_SIZE];
     char to[MODEL_HANDLE_SIZE];
+    int64_t value; /* Of one that is suggested. */
 };
 
 struct model {
@@ -71,6 +72,13 @@ struct model_person {
     struct model_register fields[WISH_FIELDS_COUNT];
 };
 
+/* A goal or a rule. */
+struct model_proposal {
+    char id[MODEL_HANDLE_SIZE];
+    char status[MODEL_HANDLE_SIZE];
+    int64_t value;
+};
+
 struct model_state {
     struct model_person persons[MODEL_HANDLES_COUNT_MAX];
     int persons_count;
@@ -78,9 +86,14 @@ struct model_state {
     char handles[MODEL_HANDLES_COUNT_MAX][MODEL_HANDLE_SIZE];
     int owners[MODEL_HANDLES_COUNT_MAX];
     int handles_count;
+    struct model_proposal proposals[MODEL_PROPOSALS_COUNT_MAX];
+    int proposals_count;
 };
 
 void model_fold(const struct model *model, struct model_state *ret_state);
+
+/* The goal or the rule of an id; NULL: there is none. */
+struct model_proposal *model_proposal_of(struct model_state *state, const char *id);
 
 /* Who is behind a handle; NULL: nobody was ever heard of. */
 const struct model_person *model_person_of(const struct model_state *state, const char *handle);

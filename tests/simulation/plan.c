@@ -11,6 +11,9 @@
 
 enum { DISK_CALLS_MAX = 60, ROOM_MAX = 60000, PAGE_ROWS_MAX = 500 };
 
+/* So many that hardly two goals of a run have the same value, by which they are found. */
+#define PROPOSAL_VALUE_MAX INT64_C(9007199254740991)
+
 /* How often each action is drawn, of all their sum. */
 static const struct {
     enum action action;
@@ -20,6 +23,7 @@ static const struct {
     {ACTION_DESK_FULL, 12},  {ACTION_CLOCK, 35},    {ACTION_NETWORK, 140}, {ACTION_CENTER_DIES, 35},
     {ACTION_CENTER_FULL, 6}, {ACTION_BACK_UP, 8},   {ACTION_RESTORE, 5},   {ACTION_RENAME, 20},
     {ACTION_MERGE, 15},      {ACTION_TRANSFER, 12}, {ACTION_REVIVE, 12},   {ACTION_PASS, 25},
+    {ACTION_SUGGEST, 15},    {ACTION_DECIDE, 15},
 };
 
 static enum action draw_action(struct draw *draw)
@@ -133,6 +137,15 @@ static void draw_step(struct draw *draw, const struct plan *plan, int targets_co
     case ACTION_REVIVE:
         step->other = (int)draw_below(draw, 1000);
         break;
+    case ACTION_SUGGEST:
+        step->which = (int)draw_below(draw, PLAN_OPERATORS_COUNT);
+        step->other = (int)draw_below(draw, 2);
+        step->amount = draw_between(draw, 1, PROPOSAL_VALUE_MAX);
+        break;
+    case ACTION_DECIDE:
+        step->which = (int)draw_below(draw, 4);
+        step->other = (int)draw_below(draw, 1000);
+        break;
     case ACTION_PASS:
         step->amount = draw_magnitude(draw, 20 * DAY);
         break;
@@ -175,6 +188,7 @@ void plan_draw(struct plan *plan, uint64_t seed)
     plan->desks_count = 1 + (int)draw_magnitude(&draw, PLAN_DESKS_COUNT_MAX - 1);
     plan->processes_count = 1 + (int)draw_below(&draw, 2);
     plan->page_rows = draw_chance(&draw, 70) ? (int)draw_between(&draw, 2, 20) : PAGE_ROWS_MAX;
+    plan->older_ms = draw_chance(&draw, 50) ? draw_magnitude(&draw, 2 * HOUR) : 0;
     plan->count = (size_t)draw_between(&draw, PLAN_STEPS_COUNT_LEAST, PLAN_STEPS_COUNT_MAX);
     plan->steps = new_steps(plan->count);
     int targets_count = (int)draw_between(&draw, 2, PLAN_TARGETS_COUNT_MAX);
@@ -225,6 +239,7 @@ void plan_describe(const struct step *step, char *ret_text, size_t size)
         "nothing",           "loses the request", "loses the answer",  "doubles the request", "delays the request",
         "delays the answer", "cuts the answer",   "breaks the answer", "answers by itself",
     };
+    static const char *const statuses[] = {"adopted", "suggested again", "rejected", "archived"};
     const char *death = step->is_power ? "loses its power" : "is killed";
     long long amount = (long long)step->amount;
     switch (step->action) {
@@ -269,6 +284,13 @@ void plan_describe(const struct step *step, char *ret_text, size_t size)
         break;
     case ACTION_REVIVE:
         (void)snprintf(ret_text, size, "a value that a field had is to be restored");
+        break;
+    case ACTION_SUGGEST:
+        (void)snprintf(ret_text, size, "operator %d suggests a %s of %lld", step->which, step->other ? "rule" : "goal",
+                       amount);
+        break;
+    case ACTION_DECIDE:
+        (void)snprintf(ret_text, size, "a goal or a rule is to be %s", statuses[step->which]);
         break;
     case ACTION_PASS:
         (void)snprintf(ret_text, size, "%lld s pass", amount / 1000);

@@ -35,7 +35,9 @@ enum action {
     ACTION_RENAME,   /* A person renames a target on the server, ... */
     ACTION_MERGE,    /* ... merges two, ... */
     ACTION_TRANSFER, /* ... gives an actor to another operator, ... */
-    ACTION_REVIVE,   /* ... or gives a field a value again that it had. */
+    ACTION_REVIVE,   /* ... gives a field a value again that it had, ... */
+    ACTION_SUGGEST,  /* ... suggests a goal or a rule, ... */
+    ACTION_DECIDE,   /* ... or adopts, rejects or archives one. */
     ACTION_PASS,     /* Time passes. */
     ACTIONS_COUNT,
 };
@@ -71,6 +73,7 @@ struct plan {
     int desks_count;
     int processes_count; /* Of the server. */
     int page_rows;       /* How much a desktop asks for at once. */
+    int64_t older_ms;    /* So long the server is of the version before goals and rules. */
     struct step *steps;
     size_t count;
 };

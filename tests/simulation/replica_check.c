@@ -17,6 +17,16 @@ enum { SQL_SIZE = 4096, SOURCE_SIZE = 512 };
     "'|' || phone_num_state || ' ' || ifnull(phone_num, '') || '|' || cont_source_state || ' ' || "                \
     "ifnull(cont_source, '')"
 
+#define GOAL_ROW                                                                                    \
+    "goal_id || ' ' || metric || ' ' || target_value || ' ' || frequency || ' ' || "                \
+    "ifnull(assigned_to_opr, '') || ' ' || ifnull(assigned_to_act, '') || ' ' || status || ' ' || " \
+    "suggested_by || ' ' || created_at || ' ' || start_date || ' ' || ifnull(end_date, 0)"
+
+#define RULE_ROW                                                                                                \
+    "rule_id || ' ' || type || ' ' || metric || ' ' || limit_value || ' ' || time_window_sec || ' ' || "        \
+    "severity || ' ' || ifnull(assigned_to_opr, '') || ' ' || ifnull(assigned_to_act, '') || ' ' || status || " \
+    "' ' || suggested_by || ' ' || created_at"
+
 /* What is compared: a row's text, and where it is from on either side. */
 static const struct {
     const char *what;
@@ -30,6 +40,8 @@ static const struct {
      "actors WHERE 1"},
     {"targets", TARGET_ROW, "replica_targets r WHERE merged_into IS NULL", "targets WHERE merged_into IS NULL"},
     {"aliases", "alias_username || ' ' || tar_id", "replica_aliases r WHERE 1", "aliases WHERE 1"},
+    {"goals", GOAL_ROW, "replica_goals r WHERE 1", "goals WHERE 1"},
+    {"rules", RULE_ROW, "replica_rules r WHERE 1", "rules WHERE 1"},
     {"outreach", "elg_id || ' ' || opr_id || ' ' || act_id || ' ' || tar_id || ' ' || created_at",
      "replica_outreach r WHERE created_at > %lld", "event_logs WHERE event_type = 'Outreach' AND created_at > %lld"},
 };

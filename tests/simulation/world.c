@@ -173,6 +173,9 @@ static void run_desk(struct world *world, int number)
 static void run_center(struct world *world)
 {
     int64_t now = world->trace.now;
+    if (world->plan->older_ms > 0 && now - BEGINS_AT >= world->plan->older_ms) {
+        center_update(world->center);
+    }
     if (world->center_room_at && world->center_room_at <= now) {
         world->center_room_at = 0;
         center_disk(world->center)->capacity = DISK_UNBOUNDED;
@@ -254,6 +257,35 @@ static void transfer(struct world *world, const struct step *step)
     }
 }
 
+static void suggest(struct world *world, const struct step *step)
+{
+    struct model_entry entry = {.kind = MODEL_SUGGEST, .value = step->amount};
+    if (center_suggest(world->center, step->other, step->which, step->amount, entry.from, sizeof entry.from)) {
+        (void)snprintf(entry.to, sizeof entry.to, "%s", step->amount % 2 ? "Active" : "Pending Suggestion");
+        model_add(&world->model, &entry);
+        world_news(world);
+    }
+}
+
+/* Decides on something that was suggested. */
+static void decide(struct world *world, const struct step *step)
+{
+    static const char *const statuses[] = {"Active", "Pending Suggestion", "Rejected", "Archived"};
+    const struct model *model = &world->model;
+    for (size_t i = 0; i < model->count; i++) {
+        struct model_entry entry = model->entries[((size_t)step->other + i) % model->count];
+        if (entry.kind == MODEL_SUGGEST) {
+            entry.kind = MODEL_DECIDE;
+            (void)snprintf(entry.to, sizeof entry.to, "%s", statuses[step->which]);
+            if (center_decide(world->center, entry.from, entry.to)) {
+                model_add(&world->model, &entry);
+                world_news(world);
+            }
+            return;
+        }
+    }
+}
+
 static void take_step(struct world *world, const struct step *step)
 {
     char words[PLAN_STEP_TEXT_SIZE] = "";
@@ -319,6 +351,12 @@ static void take_step(struct world *world, const struct step *step)
     case ACTION_REVIVE:
         revive(world, step);
         break;
+    case ACTION_SUGGEST:
+        suggest(world, step);
+        break;
+    case ACTION_DECIDE:
+        decide(world, step);
+        break;
     case ACTIONS_COUNT:
         break;
     }
@@ -346,6 +384,7 @@ static bool is_settled(struct world *world)
 static void heal(struct world *world)
 {
     trace_say(&world->trace, "world", "everything is healed");
+    center_update(world->center);
     center_disk(world->center)->capacity = DISK_UNBOUNDED;
     for (int i = 0; i < center_processes_count(world->center); i++) {
         /* Those that were going to die do it now. */
@@ -389,6 +428,9 @@ static void begin(struct world *world, const struct plan *plan, FILE *out)
     trace_say(&world->trace, "world", "seed %llu: %d desktops, %d processes of the server, %zu steps",
               (unsigned long long)plan->seed, plan->desks_count, plan->processes_count, plan->count);
     world->center = center_create(plan->processes_count, draw_of(plan->seed, 2).state, &world->trace);
+    if (plan->older_ms > 0) {
+        center_is_older(world->center);
+    }
     for (int i = 0; i < plan->processes_count; i++) {
         (void)center_start(world->center, i);
     }

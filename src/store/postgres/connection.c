@@ -296,9 +296,9 @@ static enum ic_rc check_server(const struct postgres_connection *self, struct ic
 }
 
 /* The session's settings, in one exchange. A statement has one plan, whatever it is asked for and however old the
- * statistics are, those of an empty table included: down the indexes, in the order that is wanted. A plan that is made
- * for the values, that sorts or that goes through a whole table is quicker for some and reads all there is for others.
- */
+ * statistics are, those of an empty table included: down the indexes, in the order that is wanted, by one process. A
+ * plan that is made for the values, that sorts or that goes through a whole table is quicker for some and reads all
+ * there is for others; several processes take longer to start than a request may last. */
 static enum ic_rc set_up(struct postgres_connection *self, bool is_writing, int call_ms_max, struct ic_err *err)
 {
     int wait_ms_max = self->line.call_ms_max; /* For others: no longer than for the connection. */
@@ -312,6 +312,7 @@ static enum ic_rc set_up(struct postgres_connection *self, bool is_writing, int 
         " set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_sort', 'off', false),"
         " set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),"
         " set_config('enable_mergejoin', 'off', false), set_config('random_page_cost', '1', false),"
+        " set_config('max_parallel_workers_per_gather', '0', false),"
         " set_config('standard_conforming_strings', 'on', false), pg_is_in_recovery()",
         wait_ms_max / 2, call_ms_max / 5 * 4, wait_ms_max * 2, is_writing ? "off" : "on");
     PGresult *result = NULL;

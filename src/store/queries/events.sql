@@ -19,6 +19,17 @@ INSERT INTO event_search (rowid, search_text) VALUES (:place, :search_text);
 -- dialect: postgres oracle
 INSERT INTO event_search (log_position, search_text) VALUES (:place, :search_text);
 
+-- name: event_search_add
+-- What a target's events are found by from now on, too. A table without content takes a second text of a row.
+-- dialect: sqlite
+INSERT INTO event_search (rowid, search_text)
+SELECT event_number, :search_text FROM event_logs WHERE tar_id = :tar_id ORDER BY log_position;
+
+-- name: event_search_add
+-- dialect: postgres oracle
+UPDATE event_search SET search_text = CONCAT(@as_str(:search_text), search_text)
+WHERE log_position IN (SELECT log_position FROM event_logs WHERE tar_id = :tar_id);
+
 -- name: cursor_get
 SELECT MAX(cursor) FROM changes;
 

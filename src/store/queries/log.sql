@@ -221,6 +221,21 @@ FROM event_logs e
 WHERE e.tar_id = :tar_id AND e.log_position > :above AND e.log_position < :below
 ORDER BY e.log_position {DESC|ASC};
 
+-- name: log_former_handle
+-- Whether a target, or what it was merged into, had a handle with the term in it.
+-- dialect: sqlite
+-- without: postgres oracle
+WITH RECURSIVE person (tar_id) AS (
+    SELECT tar_id FROM targets WHERE tar_id = :tar_id
+    UNION
+    SELECT t.merged_into FROM person p JOIN targets t ON t.tar_id = p.tar_id WHERE t.merged_into IS NOT NULL
+)
+SELECT a.alias_username
+FROM person p
+    JOIN aliases a ON a.tar_id = p.tar_id
+WHERE instr(a.alias_username, :term) > 0
+LIMIT 1;
+
 -- name: log_get
 -- With the whole text.
 SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
@@ -234,13 +249,13 @@ FROM event_logs e
 WHERE e.elg_id = :elg_id;
 
 -- name: change_list
--- The log behind the cursor of the change feed; where a change is an operator's state, that operator.
+-- The log behind the cursor of the change feed; where a change is an operator's state, that operator and no event.
 SELECT e.elg_id, e.event_type, e.created_at, e.received_at, e.opr_id, o.opr_name, e.act_id, a.act_username, e.tar_id,
     t.tar_username, t.tar_status, e.details, l.olg_id, l.sent_at, l.message_characters, l.message_preview,
     CASE WHEN l.message_preview IS NULL THEN l.message_text END, e.log_position, c.cursor,
     c.opr_id, p.opr_status, p.last_activity
 FROM changes c
-    LEFT JOIN event_logs e ON e.elg_id = c.elg_id
+    LEFT JOIN event_logs e ON e.elg_id = c.elg_id AND c.opr_id IS NULL
     LEFT JOIN operators o ON o.opr_id = e.opr_id
     LEFT JOIN actors a ON a.act_id = e.act_id
     LEFT JOIN targets t ON t.tar_id = e.tar_id

@@ -11,9 +11,10 @@ SELECT MIN(cursor) FROM changes;
 SELECT cursor, elg_id, changed_at FROM changes WHERE cursor = :cursor;
 
 -- name: feed_behind
--- The changes behind a cursor, without their texts.
+-- The changes behind a cursor, without their texts. Where an operator came or went, elg_id is the newest event's, which
+-- has a change of its own.
 SELECT c.cursor, c.opr_id, e.elg_id, e.event_type, e.opr_id, e.act_id, e.tar_id, e.created_at
-FROM changes c LEFT JOIN event_logs e ON e.elg_id = c.elg_id
+FROM changes c LEFT JOIN event_logs e ON e.elg_id = c.elg_id AND c.opr_id IS NULL
 WHERE c.cursor > :cursor
 ORDER BY c.cursor
 @limit(:limit);
@@ -31,6 +32,13 @@ ORDER BY tar_username
 -- Those that these events have changed last.
 SELECT tar_username, is_suppressed, reason, opr_id, changed_at, hybrid_time FROM suppressions
 WHERE elg_id IN (:elg_id[32]);
+
+-- name: suppressions_of_one
+-- Those of one event, which may be more than a page has room for.
+SELECT tar_username, is_suppressed, reason, opr_id, changed_at, hybrid_time FROM suppressions
+WHERE elg_id = :elg_id AND tar_username > :tar_username
+ORDER BY tar_username
+@limit(:limit);
 
 -- name: operators_behind
 SELECT opr_id, opr_name, opr_status, last_activity FROM operators
@@ -74,11 +82,48 @@ ORDER BY alias_username
 -- Those that these events have changed last.
 SELECT alias_username, tar_id FROM aliases WHERE elg_id IN (:elg_id[32]);
 
+-- name: aliases_of_one
+-- As suppressions of one event.
+SELECT alias_username, tar_id FROM aliases
+WHERE elg_id = :elg_id AND alias_username > :alias_username
+ORDER BY alias_username
+@limit(:limit);
+
 -- name: outreach_behind
 SELECT elg_id, opr_id, act_id, tar_id, created_at, log_position FROM event_logs
 WHERE event_type = 'Outreach' AND log_position > :log_position
 ORDER BY log_position
 @limit(:limit);
+
+-- name: goals_behind
+SELECT goal_id, metric, target_value, frequency, assigned_to_opr, assigned_to_act, status, suggested_by, created_at,
+    start_date, end_date
+FROM goals
+WHERE goal_id > :goal_id
+ORDER BY goal_id
+@limit(:limit);
+
+-- name: goals_of
+-- Those that these events have changed last: one each, at most.
+SELECT goal_id, metric, target_value, frequency, assigned_to_opr, assigned_to_act, status, suggested_by, created_at,
+    start_date, end_date
+FROM goals
+WHERE elg_id IN (:elg_id[32]);
+
+-- name: rules_behind
+SELECT rule_id, type, metric, limit_value, time_window_sec, severity, assigned_to_opr, assigned_to_act, status,
+    suggested_by, created_at
+FROM rules
+WHERE rule_id > :rule_id
+ORDER BY rule_id
+@limit(:limit);
+
+-- name: rules_of
+-- As of goals.
+SELECT rule_id, type, metric, limit_value, time_window_sec, severity, assigned_to_opr, assigned_to_act, status,
+    suggested_by, created_at
+FROM rules
+WHERE elg_id IN (:elg_id[32]);
 
 -- name: feed_oldest
 -- The far end of the feed, and when the server learned of it.

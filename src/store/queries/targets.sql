@@ -109,7 +109,11 @@ WHEN NOT MATCHED THEN INSERT (tar_username, is_suppressed, reason, hybrid_time, 
     VALUES (n.tar_username, n.is_suppressed, n.reason, n.hybrid_time, n.device_id, n.opr_id, n.elg_id, n.changed_at);
 
 -- name: aliases_list
-SELECT alias_username FROM aliases WHERE tar_id = :tar_id ORDER BY alias_username;
+-- Of a target that may have thousands, the next ones behind a handle.
+SELECT alias_username FROM aliases
+WHERE tar_id = :tar_id AND alias_username > :alias_username
+ORDER BY alias_username
+@limit(:limit);
 
 -- name: alias_put
 -- dialect: sqlite postgres

@@ -226,17 +226,17 @@ static void test_only_safe_addresses_of_servers_are_taken(void **state)
         "https://",
     };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        char checked[IC_HTTP_CLIENT_URL_SIZE];
+        char checked[IC_SERVER_URL_SIZE];
         assert_int_equal(ic_http_client_url_check(good[i][0], checked, NULL), IC_OK);
         assert_string_equal(checked, good[i][1]);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        char checked[IC_HTTP_CLIENT_URL_SIZE] = "untouched";
+        char checked[IC_SERVER_URL_SIZE] = "untouched";
         struct ic_err err = IC_ERR_NONE;
         assert_int_equal(ic_http_client_url_check(bad[i], checked, &err), IC_INVALID);
         assert_string_equal(checked, "untouched");
     }
-    char longest[IC_HTTP_CLIENT_URL_SIZE + 64], checked[IC_HTTP_CLIENT_URL_SIZE];
+    char longest[IC_SERVER_URL_SIZE + 64], checked[IC_SERVER_URL_SIZE];
     memset(longest, 'a', sizeof longest);
     memcpy(longest, "https://", 8);
     memcpy(longest + sizeof longest - 5, ".org", 5);

@@ -212,7 +212,7 @@ static void test_without_a_backup_what_can_be_read_is_kept(void **state)
     assert_int_equal(damaged_files(), 1);
 }
 
-static void test_whom_not_to_contact_is_in_the_backup(void **state)
+static void test_whom_not_to_contact_and_what_was_agreed_on_is_in_the_backup(void **state)
 {
     (void)state;
     struct ic_handle tar_username;
@@ -226,8 +226,28 @@ static void test_whom_not_to_contact_is_in_the_backup(void **state)
                                    .from_the_beginning = true,
                                    .link = &link,
                                    .heard = &heard};
-    struct ic_pull_page page = {
-        .phase = IC_PULL_PHASE_FEED, .suppressions = &suppression, .suppressions_count = 1, .next = IC_STR("here")};
+    struct ic_pulled_goal goal = {.goal_id = {.text = "GOL-00000001"},
+                                  .metric = IC_STR("Bookings Made"),
+                                  .target_value = 1,
+                                  .frequency = IC_STR("Daily"),
+                                  .status = IC_STR("Active"),
+                                  .suggested_by = {.text = "OPR-0123ABCD"}};
+    struct ic_pulled_rule rule = {.rule_id = {.text = "RUL-00000001"},
+                                  .type = IC_STR("Frequency Cap"),
+                                  .metric = IC_STR("Bookings Made"),
+                                  .time_window_sec = 1,
+                                  .severity = IC_STR("Soft Warning"),
+                                  .status = IC_STR("Active"),
+                                  .suggested_by = {.text = "OPR-0123ABCD"}};
+    struct ic_pull_page page = {.phase = IC_PULL_PHASE_FEED,
+                                .suppressions = &suppression,
+                                .suppressions_count = 1,
+                                .has_goals_and_rules = true,
+                                .goals = &goal,
+                                .goals_count = 1,
+                                .rules = &rule,
+                                .rules_count = 1,
+                                .next = IC_STR("here")};
     assert_int_equal(ic_replica_take(ledger, &pull, &page, NULL), IC_OK);
     back_up();
     close_ledger();
@@ -237,6 +257,13 @@ static void test_whom_not_to_contact_is_in_the_backup(void **state)
     struct ic_arena *arena = ic_arena_create(1 << 20);
     assert_int_equal(ic_look_up(ledger, &tar_username, arena, &found, NULL), IC_OK);
     assert_int_equal(found.state, IC_LOOK_UP_EXCLUDED);
+    struct ic_handle other = {.text = "nobody"};
+    assert_int_equal(ic_look_up(ledger, &other, arena, &found, NULL), IC_OK);
+    assert_int_equal(found.state, IC_LOOK_UP_UNKNOWN);
+    struct ic_replica_agreed agreed;
+    assert_int_equal(ic_replica_count_agreed(ledger, &agreed, NULL), IC_OK);
+    assert_int_equal(agreed.goals, 1);
+    assert_int_equal(agreed.rules, 1);
     ic_arena_destroy(arena);
 }
 
@@ -321,7 +348,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_a_damaged_ledger_still_tells_is_on_top_of_the_backup, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_without_a_backup_what_can_be_read_is_kept, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_whom_not_to_contact_is_in_the_backup, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_whom_not_to_contact_and_what_was_agreed_on_is_in_the_backup, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_a_restoring_that_was_cut_short_is_finished, setup, teardown),
         cmocka_unit_test_setup_teardown(test_whoever_has_the_damaged_ledger_open_stores_nothing_into_it, setup,
                                         teardown),

@@ -4,6 +4,7 @@
 
 #include "scratch.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -141,6 +142,7 @@ static void test_a_page_is_there_with_its_place_after_reopening(void **state)
     assert_int_equal(summary().replica.done, 1);
     assert_int_equal(summary().replica.total, 2);
     assert_int_equal(summary().replica.in_use, 0);
+    assert_int_equal(look_up("nobody").state, IC_LOOK_UP_UNKNOWN);
     struct ic_look_up found = look_up("a_prospect");
     assert_int_equal(found.state, IC_LOOK_UP_CONTACTED);
     assert_int_equal(found.target.tar_status, IC_TARGET_STATUS_WARM);
@@ -238,6 +240,135 @@ static void test_a_target_is_found_by_former_handles_and_as_what_it_has_become(v
     assert_string_equal(look_up("merged").target.tar_id.text, targets[0].tar_id.text);
 }
 
+/* Looks into the ledger's file, and changes it, past the agent. */
+static int64_t ask(const char *sql)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_open(path.text, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return value;
+}
+
+static void run(const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path.text, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static struct ic_pulled_goal goal(unsigned number, const char *status)
+{
+    struct ic_pulled_goal made = {.metric = IC_STR("Bookings Made"),
+                                  .target_value = 3,
+                                  .frequency = IC_STR("Daily"),
+                                  .assigned_to_opr = {.text = "OPR-0123ABCD"},
+                                  .status = ic_str_from(status),
+                                  .suggested_by = {.text = "OPR-0123ABCD"},
+                                  .created_at = 1,
+                                  .start_date = 2,
+                                  .end_date = 3};
+    snprintf(made.goal_id.text, sizeof made.goal_id.text, "GOL-%08u", number);
+    return made;
+}
+
+static struct ic_pulled_rule rule(unsigned number, const char *type, const char *status)
+{
+    struct ic_pulled_rule made = {.type = ic_str_from(type),
+                                  .metric = IC_STR("Total Messages Sent"),
+                                  .limit_value = 0,
+                                  .time_window_sec = 60,
+                                  .severity = IC_STR("Soft Warning"),
+                                  .status = ic_str_from(status),
+                                  .suggested_by = {.text = "OPR-0123ABCD"},
+                                  .created_at = 1};
+    snprintf(made.rule_id.text, sizeof made.rule_id.text, "RUL-%08u", number);
+    return made;
+}
+
+static void check_agreed(int64_t goals, int64_t rules, int64_t suggestions)
+{
+    struct ic_replica_agreed found;
+    assert_int_equal(ic_replica_count_agreed(ledger, &found, NULL), IC_OK);
+    assert_int_equal(found.goals, goals);
+    assert_int_equal(found.rules, rules);
+    assert_int_equal(found.suggestions, suggestions);
+}
+
+static void test_goals_and_rules_are_what_the_latest_page_said_of_them(void **state)
+{
+    (void)state;
+    struct ic_pulled_goal goals[] = {goal(1, "Active"), goal(2, "Pending Suggestion"), goal(3, "Rejected")};
+    struct ic_pulled_rule rules[] = {rule(1, "Frequency Cap", "Active"), rule(2, "Quiet Hours", "Pending Suggestion")};
+    struct ic_pull_page page = {.phase = IC_PULL_PHASE_SNAPSHOT,
+                                .has_goals_and_rules = true,
+                                .goals = goals,
+                                .goals_count = 3,
+                                .rules = rules,
+                                .rules_count = 2,
+                                .has_more = true};
+    take(page, "one");
+    check_agreed(0, 0, 0); /* As long as the replica is not complete. */
+    take((struct ic_pull_page){.phase = IC_PULL_PHASE_FEED}, "two");
+    check_agreed(1, 1, 2);
+    goals[1] = goal(2, "Active");
+    rules[0] = rule(1, "Frequency Cap", "Archived");
+    page.phase = IC_PULL_PHASE_FEED;
+    page.has_more = false;
+    take(page, "three");
+    check_agreed(2, 0, 1);
+    /* A replica that begins anew has those of its own pages, and the old ones are swept. */
+    take((struct ic_pull_page){.phase = IC_PULL_PHASE_SNAPSHOT, .is_reset = true, .has_more = true}, "anew");
+    check_agreed(2, 0, 1);
+    page.goals_count = 1;
+    take(page, "anew-two");
+    check_agreed(1, 0, 1);
+    bool has_more = true;
+    while (has_more) {
+        assert_int_equal(ic_replica_sweep(ledger, &has_more, NULL), IC_OK);
+    }
+    check_agreed(1, 0, 1);
+    assert_int_equal(ask("SELECT count(*) FROM replica_goals"), 1);
+    assert_int_equal(ask("SELECT count(*) FROM replica_rules"), 2);
+    assert_int_equal(ask("SELECT count(*) FROM replica_rules WHERE type = 'Quiet Hours'"), 1);
+    assert_int_equal(ask("SELECT count(*) FROM replica_goals WHERE metric = 'Bookings Made' AND "
+                         "target_value = 3 AND frequency = 'Daily' AND assigned_to_opr = "
+                         "'OPR-0123ABCD' AND assigned_to_act IS NULL AND created_at = 1 AND "
+                         "start_date = 2 AND end_date = 3"),
+                     1);
+}
+
+static void test_a_ledger_of_the_version_before_keeps_its_replica_and_takes_goals_and_rules(void **state)
+{
+    (void)state;
+    ic_ledger_destroy(ledger);
+    run("DROP TABLE replica_goals; DROP TABLE replica_rules; PRAGMA user_version = 2;"
+        "UPDATE replica SET in_use = 4, place = 'where-it-was', server_url = '" SERVER "', pulled_at = 9;"
+        "INSERT INTO replica_suppressions VALUES ('a_prospect', 4, 'No.', 'OPR-0123ABCD', 7);"
+        "UPDATE link SET settles = 5, echoed = 5, hybrid_time = 6");
+    assert_int_equal(ic_ledger_create(&path, &clock_of_test, &ledger, NULL), IC_OK);
+    assert_int_equal(ask("PRAGMA user_version"), IC_LEDGER_SCHEMA_VERSION);
+    /* It goes on from where it was: nothing is fetched anew. */
+    assert_string_equal(summary().replica.place, "where-it-was");
+    assert_int_equal(summary().replica.in_use, 4);
+    assert_int_equal(summary().memory.hybrid_time, 6);
+    assert_int_equal(look_up("a_prospect").state, IC_LOOK_UP_EXCLUDED);
+    check_agreed(0, 0, 0);
+    struct ic_pulled_goal active = goal(1, "Active");
+    take(
+        (struct ic_pull_page){
+            .phase = IC_PULL_PHASE_SNAPSHOT, .has_goals_and_rules = true, .goals = &active, .goals_count = 1},
+        "on");
+    assert_int_equal(summary().replica.in_use, 4);
+    check_agreed(1, 0, 0);
+    assert_int_equal(look_up("a_prospect").state, IC_LOOK_UP_EXCLUDED);
+}
+
 static void test_ones_own_operations_are_on_top_until_the_replica_has_them(void **state)
 {
     (void)state;
@@ -285,8 +416,9 @@ static void test_an_exclusion_holds_at_once_and_a_lift_when_the_server_has_it(vo
     put(1, IC_OPERATION_KIND_EXCLUDE, "stranger");
     assert_int_equal(look_up("stranger").state, IC_LOOK_UP_EXCLUDED);
     put(2, IC_OPERATION_KIND_LIFT, "stranger");
-    assert_int_equal(look_up("stranger").state, IC_LOOK_UP_FREE);
+    assert_int_equal(look_up("stranger").state, IC_LOOK_UP_UNKNOWN);
     suppress("a_prospect", true, false, "one");
+    assert_int_equal(look_up("stranger").state, IC_LOOK_UP_FREE);
     put(3, IC_OPERATION_KIND_LIFT, "a_prospect");
     assert_int_equal(look_up("a_prospect").state, IC_LOOK_UP_EXCLUDED);
     suppress("a_prospect", false, false, "two");
@@ -337,6 +469,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_an_old_replica_left_is_swept_bit_by_bit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_target_is_found_by_former_handles_and_as_what_it_has_become, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_goals_and_rules_are_what_the_latest_page_said_of_them, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_ledger_of_the_version_before_keeps_its_replica_and_takes_goals_and_rules,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(test_ones_own_operations_are_on_top_until_the_replica_has_them, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_an_exclusion_holds_at_once_and_a_lift_when_the_server_has_it, setup,

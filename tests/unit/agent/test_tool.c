@@ -1,6 +1,6 @@
 /* The operator's commands, as the real program with a real server. */
 #include "agent/device.h"
-#include "agent/ledger.h"
+#include "agent/replica.h"
 
 #include "peer.h"
 #include "scratch.h"
@@ -270,6 +270,29 @@ static void test_the_status_tells_what_is_pending_and_what_was_rejected_and_why(
     json_decref(report);
 }
 
+static void test_the_status_counts_what_the_team_has_agreed_on(void **state)
+{
+    (void)state;
+    EXPECT(0, "Agreed    goals: 0, rules: 0, yet to be decided: 0\n", "status");
+    struct ic_clock clock = ic_clock_system();
+    struct ic_ledger *ledger;
+    struct ic_pulled_rule rules[2] = {{.rule_id = {.text = "RUL-00000001"}}, {.rule_id = {.text = "RUL-00000002"}}};
+    for (size_t i = 0; i < 2; i++) {
+        rules[i].type = rules[i].metric = rules[i].severity = IC_STR("Soft");
+        rules[i].status = i == 0 ? IC_STR("Active") : IC_STR("Pending Suggestion");
+        rules[i].suggested_by = (struct ic_id){"OPR-0123ABCD"};
+    }
+    struct ic_pull_page page = {.has_goals_and_rules = true, .rules = rules, .rules_count = 2, .next = IC_STR("here")};
+    struct ic_link link = {.state = IC_LINK_ONLINE};
+    struct ic_heard heard = {.server_time = 0};
+    struct ic_replica_pull pull = {.server_url = url, .from_the_beginning = true, .link = &link, .heard = &heard};
+    assert_int_equal(ic_ledger_create(&folder.ledger, &clock, &ledger, NULL), IC_OK);
+    assert_int_equal(ic_replica_take(ledger, &pull, &page, NULL), IC_OK);
+    ic_ledger_destroy(ledger);
+    EXPECT(0, "Agreed    goals: 0, rules: 1, yet to be decided: 1\n", "status");
+    EXPECT(0, "\"goals\":0,\"rules\":1,\"suggestions\":1", "status", "--json");
+}
+
 static void test_the_doctor_finds_nothing_wrong_with_a_whole_installation(void **state)
 {
     (void)state;
@@ -343,6 +366,7 @@ static void test_sync_pushes_now_and_what_was_rejected_is_tried_again_or_dismiss
     EXPECT(0, "as Ada.", "pair", url);
     capture(1, "hello");
     capture(2, "please reject");
+    EXPECT(0, "nobody is unknown\n  The team's history is not on this desktop yet", "look-up", "nobody");
     EXPECT(0, "a_prospect is contacted", "look-up", "A_Prospect");
     EXPECT(0, "Pending   0\nRejected  1\n", "sync");
     EXPECT(0, "Retried   1\nPending   0\nRejected  1\n", "sync", "--retry");
@@ -378,6 +402,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_running_host_takes_up_a_pairing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_status_tells_what_is_pending_and_what_was_rejected_and_why, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_the_status_counts_what_the_team_has_agreed_on, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_doctor_finds_nothing_wrong_with_a_whole_installation, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_doctor_names_each_broken_link_and_mends_what_it_can, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_doctor_removes_what_a_killed_process_left, setup, teardown),

@@ -1,3 +1,4 @@
+#include "agent/replica.h"
 #include "agent/uplink.h"
 
 #include "base/gzip.h"
@@ -445,6 +446,83 @@ static void test_what_is_new_is_sent_only_to_a_server_that_names_it(void **state
     assert_true(was_sent("\"clock_ahead_ms\":"));
 }
 
+static struct ic_replica_agreed agreed(void)
+{
+    struct ic_replica_agreed found;
+    assert_int_equal(ic_replica_count_agreed(ledger, &found, NULL), IC_OK);
+    return found;
+}
+
+static void test_goals_and_rules_are_asked_for_as_soon_as_a_server_names_them(void **state)
+{
+    (void)state;
+    center.features = "[\"pull\",\"goals_and_rules\"]";
+    assert_asleep_until_capture(run());
+    /* The first request to a server cannot know, and the second follows at once. */
+    assert_int_equal(center.pulls, 2);
+    assert_int_equal(center.goals_and_rules, 1);
+    assert_int_equal(agreed().goals, 1);
+    assert_int_equal(agreed().rules, 0);
+    assert_int_equal(agreed().suggestions, 1);
+    ic_uplink_heard(&uplink);
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.pulls, 3);
+    assert_int_equal(center.goals_and_rules, 2);
+}
+
+static void test_a_server_of_the_version_before_is_asked_for_nothing_that_it_does_not_know(void **state)
+{
+    (void)state;
+    center.features = "[\"pull\",\"hybrid_time\"]";
+    capture(1, "hello");
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.pulls, 1);
+    assert_int_equal(center.refusals, 0);
+    assert_int_equal(center.count, 1);
+    assert_int_equal(agreed().goals + agreed().suggestions, 0);
+    /* It is updated. */
+    center.features = "[\"pull\",\"hybrid_time\",\"goals_and_rules\"]";
+    ic_uplink_heard(&uplink);
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.pulls, 3);
+    assert_int_equal(agreed().goals, 1);
+}
+
+static void test_a_server_that_went_back_to_the_version_before_is_done_without(void **state)
+{
+    (void)state;
+    center.features = "[\"pull\",\"goals_and_rules\"]";
+    assert_asleep_until_capture(run());
+    center.features = "[\"pull\"]";
+    capture(1, "hello");
+    ic_uplink_heard(&uplink);
+    for (int i = 0; i < 10 && (center.refusals == 0 || summary().link.state != IC_LINK_ONLINE); i++) {
+        struct ic_uplink_rest rest = ic_uplink_step(&uplink, &carrier);
+        now_ms += rest.wait_ms;
+    }
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.refusals, 1);
+    assert_int_equal(center.count, 1);
+    assert_int_equal(summary().pending + summary().rejected, 0);
+    assert_int_equal(summary().link.state, IC_LINK_ONLINE);
+}
+
+static void test_another_server_is_not_asked_for_what_the_last_one_named(void **state)
+{
+    (void)state;
+    center.features = "[\"pull\",\"goals_and_rules\"]";
+    assert_asleep_until_capture(run());
+    struct ic_device device = {.server_url = "http://127.0.0.1:2",
+                               .device_id = {.text = "DEV-0000000B"},
+                               .device_token = {.text = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"},
+                               .opr_name = "Ada"};
+    assert_int_equal(ic_device_write(&folder, &device, NULL), IC_OK);
+    center.features = "[\"pull\"]";
+    ic_uplink_heard(&uplink);
+    assert_asleep_until_capture(run());
+    assert_int_equal(center.refusals, 0);
+}
+
 static void test_with_a_stream_nothing_is_asked_until_it_tells(void **state)
 {
     (void)state;
@@ -506,8 +584,14 @@ static void test_a_server_without_pull_is_pushed_to_all_the_same(void **state)
     weather_status = 404;
     weather_code = "not_found";
     weather_field = "";
+    int64_t number = 0;
+    struct ic_err err = IC_ERR_NONE;
+    assert_int_equal(ic_ledger_ask(uplink.ledger, &number, &err), IC_OK);
     struct ic_uplink_rest rest = run();
     assert_int_equal(rest.wait_ms, IC_UPLINK_OUTDATED_MS);
+    /* Whoever asked for a sync waits no longer: nothing more can be had. */
+    assert_int_equal(summary().memory.answered, number);
+    assert_int_equal(summary().link.state, IC_LINK_ONLINE);
     weather = FAIR;
     capture(1, "hello");
     (void)run();
@@ -554,6 +638,13 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_large_messages_go_in_bodies_that_the_server_takes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_what_is_new_is_sent_only_to_a_server_that_names_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_goals_and_rules_are_asked_for_as_soon_as_a_server_names_them, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_a_server_of_the_version_before_is_asked_for_nothing_that_it_does_not_know,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_server_that_went_back_to_the_version_before_is_done_without, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_another_server_is_not_asked_for_what_the_last_one_named, setup, teardown),
         cmocka_unit_test_setup_teardown(test_with_a_stream_nothing_is_asked_until_it_tells, setup, teardown),
         cmocka_unit_test_setup_teardown(test_with_a_stream_a_pull_that_nobody_answered_is_made_again, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_protocol_that_is_not_spoken_is_told_and_asked_again_after_minutes, setup,

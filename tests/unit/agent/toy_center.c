@@ -101,9 +101,31 @@ int toy_center_push(struct toy_center *center, const char *token, const char *bo
     return 200;
 }
 
-int toy_center_pull(struct toy_center *center, const char *token, char **ret_answer)
+static void add_goals_and_rules(json_t *page)
 {
+    json_t *goal = json_pack("{s:s, s:s, s:i, s:s, s:s, s:s, s:i, s:i}", "goal_id", "GOL-00000001", "metric",
+                             "Bookings Made", "target_value", 3, "frequency", "Daily", "status", "Active",
+                             "suggested_by", "OPR-00000001", "created_at", 1, "start_date", 1);
+    json_t *rule =
+        json_pack("{s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:i}", "rule_id", "RUL-00000001", "type", "Frequency Cap",
+                  "metric", "Total Messages Sent", "limit_value", 3, "time_window_sec", 60, "severity", "Soft Warning",
+                  "status", "Pending Suggestion", "suggested_by", "OPR-00000001", "created_at", 1);
+    json_object_set_new(page, "goals", json_pack("[o]", goal));
+    json_object_set_new(page, "rules", json_pack("[o]", rule));
+    json_object_set_new(page, "next", json_string("toy-with-goals"));
+}
+
+int toy_center_pull(struct toy_center *center, const char *path, const char *token, char **ret_answer)
+{
+    bool asks_for_goals = strstr(path, "&features=goals_and_rules") != NULL;
+    bool has_goals = center->features && strstr(center->features, "goals_and_rules");
     center->pulls++;
+    if (asks_for_goals && !has_goals) {
+        center->refusals++;
+        *ret_answer = toy_problem(400, "invalid_parameter", "features");
+        return 400;
+    }
+    center->goals_and_rules += asks_for_goals;
     if (center->token && strcmp(center->token, token) != 0) {
         *ret_answer = toy_problem(401, "invalid_token", "");
         return 401;
@@ -112,6 +134,9 @@ int toy_center_pull(struct toy_center *center, const char *token, char **ret_ans
         json_pack("{s:s, s:[], s:[], s:[], s:[], s:[], s:[], s:s, s:b, s:i, s:o}", "phase", "feed", "suppressions",
                   "operators", "actors", "targets", "aliases", "outreach", "next", "toy", "has_more", 0, "server_time",
                   1, "features", json_loads(center->features ? center->features : "[]", 0, NULL));
+    if (asks_for_goals) {
+        add_goals_and_rules(page);
+    }
     *ret_answer = json_dumps(page, JSON_COMPACT);
     json_decref(page);
     return 200;
@@ -121,7 +146,7 @@ int toy_center_take(struct toy_center *center, const char *path, const char *tok
                     char **ret_answer)
 {
     if (strncmp(path, "/api/v1/sync/pull", strlen("/api/v1/sync/pull")) == 0) {
-        return toy_center_pull(center, token, ret_answer);
+        return toy_center_pull(center, path, token, ret_answer);
     }
     return toy_center_push(center, token, body, size, ret_answer);
 }

@@ -18,7 +18,9 @@ struct toy_center {
     int pulls;
     size_t largest_push;  /* Operations. */
     size_t largest_body;  /* Bytes. */
-    const char *features; /* An array of JSON; NULL: none. */
+    const char *features; /* An array of JSON; NULL: none. With goals_and_rules it tells one of each to whoever asks. */
+    int goals_and_rules;  /* Pulls that asked for them. */
+    int refusals;         /* Pulls that asked for them and were refused, because it knows nothing of them. */
     const char *token;    /* The one that it knows; NULL: any. */
 };
 
@@ -28,8 +30,8 @@ void toy_center_release(struct toy_center *center);
 /* Takes a push; the answer's body is to be freed. Returns the status; 200 is a result, all else a problem. */
 int toy_center_push(struct toy_center *center, const char *token, const char *body, size_t size, char **ret_answer);
 
-/* Takes a pull: there is never anything to tell. */
-int toy_center_pull(struct toy_center *center, const char *token, char **ret_answer);
+/* Takes a pull: there is never anything to tell but goals and rules. */
+int toy_center_pull(struct toy_center *center, const char *path, const char *token, char **ret_answer);
 
 /* Takes a push or a pull, whichever `path` names. */
 int toy_center_take(struct toy_center *center, const char *path, const char *token, const char *body, size_t size,

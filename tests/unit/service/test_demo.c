@@ -120,7 +120,8 @@ static struct ic_hash digest(const struct file *file)
         "SELECT * FROM operators ORDER BY 1",     "SELECT * FROM actors ORDER BY 1",
         "SELECT * FROM targets ORDER BY 1",       "SELECT * FROM event_logs ORDER BY 1",
         "SELECT * FROM outreach_logs ORDER BY 1", "SELECT * FROM changes ORDER BY 1",
-        "SELECT * FROM totals ORDER BY 1",
+        "SELECT * FROM totals ORDER BY 1",        "SELECT * FROM goals ORDER BY 1",
+        "SELECT * FROM rules ORDER BY 1",
     };
     sqlite3 *db = NULL;
     struct ic_hash hash = {0};
@@ -260,6 +261,41 @@ static void test_what_targets_are_is_what_their_events_say(void **state)
     assert_true(ask(&file, "SELECT COUNT(*) FROM outreach_logs WHERE message_preview IS NOT NULL") > 0);
     assert_true(ask(&file, "SELECT COUNT(DISTINCT act_username) FROM actors") < options.actors);
     assert_int_equal(ask(&file, "SELECT COUNT(*) FROM pragma_foreign_key_check"), 0);
+    close_file(&file);
+}
+
+static void test_the_team_agrees_on_goals_and_rules_and_the_log_tells_when(void **state)
+{
+    struct file file = open_file(*state, "agreed.db");
+    struct ic_demo_options options = usual();
+    load(&file, &options);
+    static const char *const wanted[] = {
+        "SELECT COUNT(*) FROM goals WHERE status = 'Active' AND assigned_to_opr IS NULL AND assigned_to_act IS NULL",
+        "SELECT COUNT(*) FROM goals WHERE status = 'Active' AND assigned_to_opr IS NOT NULL",
+        "SELECT COUNT(*) FROM goals WHERE status = 'Active' AND assigned_to_act IS NOT NULL",
+        "SELECT COUNT(*) FROM goals WHERE status = 'Pending Suggestion'",
+        "SELECT COUNT(*) FROM goals WHERE status = 'Rejected'",
+        "SELECT COUNT(*) FROM goals WHERE status = 'Archived'",
+        "SELECT COUNT(*) FROM rules WHERE status = 'Active' AND type = 'Frequency Cap'",
+        "SELECT COUNT(*) FROM rules WHERE status = 'Active' AND type = 'Interval Spacing'",
+        "SELECT COUNT(*) FROM rules WHERE status = 'Pending Suggestion'",
+        "SELECT COUNT(*) FROM rules WHERE status = 'Archived'",
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        assert_true(ask(&file, wanted[i]) > 0);
+    }
+    /* Each names the event that says what it is now, by a person and about no target. */
+    static const char differing[] =
+        "SELECT COUNT(*) FROM (SELECT elg_id, status, 'goal' AS what, created_at, suggested_by FROM goals UNION ALL "
+        "SELECT elg_id, status, 'rule', created_at, suggested_by FROM rules) p LEFT JOIN event_logs e USING (elg_id) "
+        "WHERE e.event_type IS NOT 'User' OR e.tar_id IS NOT NULL OR e.act_id IS NOT NULL "
+        "OR e.details NOT LIKE p.what || ' ' || p.status || ': %' OR e.created_at < p.created_at";
+    assert_int_equal(ask(&file, differing), 0);
+    assert_int_equal(ask(&file, "SELECT COUNT(*) FROM event_logs WHERE details LIKE 'goal %' OR details LIKE 'rule %'"),
+                     28);
+    assert_int_equal(ask(&file, "SELECT COUNT(*) FROM event_logs e JOIN operators o USING (opr_id) "
+                                "WHERE e.created_at > o.last_activity"),
+                     0);
     close_file(&file);
 }
 
@@ -426,6 +462,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_the_data_lies_in_its_days_and_ends_at_its_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_work_is_skewed_as_work_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_targets_are_is_what_their_events_say, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_team_agrees_on_goals_and_rules_and_the_log_tells_when, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_a_team_with_data_is_refused_and_left_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_owner_stays_the_only_one_also_with_a_name_of_the_sample, set_up,
                                         tear_down),

@@ -1,7 +1,6 @@
-#include "team.h"
+#include "desk.h"
 
 #include "service/devices.h"
-#include "service/pull.h"
 #include "service/upkeep.h"
 #include "store/targets.h"
 
@@ -15,122 +14,18 @@
 
 #include <cmocka.h>
 
-enum { PAGES_MAX = 500 };
-
-/* A team whose owner has a paired desktop. */
-struct desk {
-    struct team *team;
-    struct ic_identity anna;
-    struct ic_device device;
-    int64_t hybrid_time;
-};
-
-static struct desk begin(void **state)
-{
-    struct desk desk = {.team = *state, .hybrid_time = INT64_C(1700000000000) << 10};
-    desk.anna = team_join(desk.team, NULL);
-    desk.device = team_pair(desk.team, &desk.anna.operator_.opr_id);
-    return desk;
-}
-
-static struct ic_handle handle_of(const char *text)
-{
-    struct ic_handle handle;
-    assert_true(ic_handle_parse(ic_str_from(text), &handle));
-    return handle;
-}
-
-/* An operation on a target, sent now. */
-static struct ic_operation operation_on(struct desk *desk, enum ic_operation_kind kind, const char *tar_username)
-{
-    struct ic_operation operation = team_operation(desk->team, "Hello.");
-    operation.kind = kind;
-    operation.tar_username = handle_of(tar_username);
-    operation.hybrid_time = ++desk->hybrid_time;
-    if (kind != IC_OPERATION_KIND_OUTREACH) {
-        operation.thread_id = operation.message_text = (struct ic_str){0};
-    }
-    return operation;
-}
-
-static struct ic_id push(struct desk *desk, const struct ic_operation *operation)
-{
-    struct ic_err err = IC_ERR_NONE;
-    const struct ic_push_batch batch = {.device = &desk->device, .operations = operation, .count = 1};
-    struct ic_push_outcome *outcomes = NULL;
-    int64_t server_time;
-    ic_arena_reset(desk->team->arena);
-    assert_int_equal(ic_push_apply(&desk->team->service, &batch, desk->team->arena, &outcomes, &server_time, &err),
-                     IC_OK);
-    assert_int_equal(outcomes[0].outcome, IC_OPERATION_OUTCOME_ACCEPTED);
-    return outcomes[0].ids.elg_id;
-}
-
-static struct ic_id send(struct desk *desk, const char *tar_username)
-{
-    const struct ic_operation operation = operation_on(desk, IC_OPERATION_KIND_OUTREACH, tar_username);
-    return push(desk, &operation);
-}
-
-/* A desktop's replica, as far as the tests look at it. */
-struct copy {
-    char place[IC_LIMIT_PLACE_CHARACTERS_MAX + 1];
-    struct ic_id seen;
-    size_t limit;
-    int pages;
-    /* Rows that came, each time. */
-    size_t suppressions, operators, actors, targets, aliases, outreach;
-    bool was_reset;
-    bool has_lost_past;
-};
-
-/* Pulls once. The page lives until the next call. */
-static struct ic_pull_page pull(const struct desk *desk, struct copy *copy)
-{
-    struct ic_err err = IC_ERR_NONE;
-    struct ic_pull_page page;
-    const struct ic_pull asked = {.device = &desk->device,
-                                  .after = ic_str_from(copy->place),
-                                  .seen = copy->seen,
-                                  .limit = copy->limit ? copy->limit : IC_LIMIT_PULL_ROWS_MAX};
-    ic_arena_reset(desk->team->arena);
-    assert_int_equal(ic_pull_read(&desk->team->service, &asked, desk->team->arena, &page, &err), IC_OK);
-    snprintf(copy->place, sizeof copy->place, "%.*s", (int)page.next.size, page.next.data);
-    copy->pages++;
-    copy->suppressions += page.suppressions_count;
-    copy->operators += page.operators_count;
-    copy->actors += page.actors_count;
-    copy->targets += page.targets_count;
-    copy->aliases += page.aliases_count;
-    copy->outreach += page.outreach_count;
-    copy->was_reset = copy->was_reset || page.is_reset;
-    copy->has_lost_past = copy->has_lost_past || page.has_lost_past;
-    return page;
-}
-
-/* Pulls until there is no more. */
-static void catch_up(const struct desk *desk, struct copy *copy)
-{
-    copy->was_reset = copy->has_lost_past = false;
-    copy->suppressions = copy->operators = copy->actors = copy->targets = copy->aliases = copy->outreach = 0;
-    copy->pages = 0;
-    while (pull(desk, copy).has_more) {
-        assert_true(copy->pages < PAGES_MAX);
-    }
-}
-
 static void test_a_snapshot_comes_in_pages_with_every_row_once_and_suppressions_first(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {.limit = 3};
     for (int i = 0; i < 10; i++) {
         char name[32];
         snprintf(name, sizeof name, "person.%d", i);
-        send(&desk, name);
+        desk_send(&desk, name);
     }
-    struct ic_operation exclude = operation_on(&desk, IC_OPERATION_KIND_EXCLUDE, "never.met");
-    push(&desk, &exclude);
-    struct ic_pull_page first = pull(&desk, &copy);
+    struct ic_operation exclude = desk_operation(&desk, IC_OPERATION_KIND_EXCLUDE, "never.met");
+    desk_push(&desk, &exclude);
+    struct ic_pull_page first = desk_pull(&desk, &copy);
     assert_int_equal(first.phase, IC_PULL_PHASE_SNAPSHOT);
     assert_false(first.is_reset);
     assert_true(first.has_more && first.has_progress && first.total == 10);
@@ -140,7 +35,7 @@ static void test_a_snapshot_comes_in_pages_with_every_row_once_and_suppressions_
     int64_t done = first.done;
     struct ic_pull_page page = first;
     while (page.has_more) {
-        page = pull(&desk, &copy);
+        page = desk_pull(&desk, &copy);
         assert_true(!page.has_progress || page.done >= done);
         done = page.has_progress ? page.done : done;
     }
@@ -155,13 +50,13 @@ static void test_a_snapshot_comes_in_pages_with_every_row_once_and_suppressions_
 
 static void test_nothing_new_is_an_empty_page_and_the_same_place(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {0};
-    send(&desk, "a.person");
-    catch_up(&desk, &copy);
+    desk_send(&desk, "a.person");
+    desk_catch_up(&desk, &copy);
     char before[sizeof copy.place];
     memcpy(before, copy.place, sizeof before);
-    catch_up(&desk, &copy);
+    desk_catch_up(&desk, &copy);
     assert_int_equal(copy.pages, 1);
     assert_int_equal(copy.targets + copy.operators + copy.actors + copy.outreach, 0);
     assert_string_equal(copy.place, before);
@@ -169,16 +64,16 @@ static void test_nothing_new_is_an_empty_page_and_the_same_place(void **state)
 
 static void test_the_feed_brings_what_changes_have_touched_once_a_page(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {0};
-    send(&desk, "a.person");
-    send(&desk, "b.person");
-    catch_up(&desk, &copy);
-    send(&desk, "a.person");
-    send(&desk, "a.person");
-    struct ic_operation exclude = operation_on(&desk, IC_OPERATION_KIND_EXCLUDE, "a.person");
-    push(&desk, &exclude);
-    struct ic_pull_page page = pull(&desk, &copy);
+    desk_send(&desk, "a.person");
+    desk_send(&desk, "b.person");
+    desk_catch_up(&desk, &copy);
+    desk_send(&desk, "a.person");
+    desk_send(&desk, "a.person");
+    struct ic_operation exclude = desk_operation(&desk, IC_OPERATION_KIND_EXCLUDE, "a.person");
+    desk_push(&desk, &exclude);
+    struct ic_pull_page page = desk_pull(&desk, &copy);
     assert_int_equal(page.phase, IC_PULL_PHASE_FEED);
     assert_false(page.has_more);
     assert_int_equal(page.targets_count, 1);
@@ -191,9 +86,9 @@ static void test_the_feed_brings_what_changes_have_touched_once_a_page(void **st
     assert_int_equal(page.actors_count, 1);
     assert_true(page.hybrid_time == exclude.hybrid_time);
 
-    struct ic_operation lift = operation_on(&desk, IC_OPERATION_KIND_LIFT, "a.person");
-    push(&desk, &lift);
-    page = pull(&desk, &copy);
+    struct ic_operation lift = desk_operation(&desk, IC_OPERATION_KIND_LIFT, "a.person");
+    desk_push(&desk, &lift);
+    page = desk_pull(&desk, &copy);
     assert_int_equal(page.suppressions_count, 1);
     assert_false(page.suppressions[0].is_suppressed);
     assert_int_equal(page.targets[0].tar_status, IC_TARGET_STATUS_COLD_NO_REPLY);
@@ -201,20 +96,20 @@ static void test_the_feed_brings_what_changes_have_touched_once_a_page(void **st
 
 static void test_what_changes_during_a_snapshot_comes_behind_it(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {.limit = 2};
     for (int i = 0; i < 6; i++) {
         char name[32];
         snprintf(name, sizeof name, "person.%d", i);
-        send(&desk, name);
+        desk_send(&desk, name);
     }
-    while (pull(&desk, &copy).targets_count == 0) {
+    while (desk_pull(&desk, &copy).targets_count == 0) {
     }
-    struct ic_operation exclude = operation_on(&desk, IC_OPERATION_KIND_EXCLUDE, "person.0");
-    push(&desk, &exclude);
-    send(&desk, "a.late.one");
+    struct ic_operation exclude = desk_operation(&desk, IC_OPERATION_KIND_EXCLUDE, "person.0");
+    desk_push(&desk, &exclude);
+    desk_send(&desk, "a.late.one");
     copy.suppressions = copy.targets = 0;
-    while (pull(&desk, &copy).has_more) {
+    while (desk_pull(&desk, &copy).has_more) {
     }
     assert_int_equal(copy.suppressions, 1);
     assert_true(copy.targets >= 6); /* The others, the late one, and the excluded one again. */
@@ -222,10 +117,10 @@ static void test_what_changes_during_a_snapshot_comes_behind_it(void **state)
 
 static void test_a_place_of_another_version_begins_anew(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {.place = "bm90LW91cnM"};
-    send(&desk, "a.person");
-    catch_up(&desk, &copy);
+    desk_send(&desk, "a.person");
+    desk_catch_up(&desk, &copy);
     assert_true(copy.was_reset && !copy.has_lost_past);
     assert_int_equal(copy.targets, 1);
 }
@@ -235,27 +130,27 @@ static void test_a_past_that_the_server_has_lost_is_found_out_from_every_place(v
 {
     struct team *other_team = team_create();
     void *other_state = other_team;
-    struct desk desk = begin(state), other = begin(&other_state);
+    struct desk desk = desk_begin(state), other = desk_begin(&other_state);
     struct copy in_feed = {0}, in_snapshot = {.limit = 1}, behind = {0};
     other_team->now += 5;
-    send(&other, "a.person");
-    catch_up(&other, &behind);
+    desk_send(&other, "a.person");
+    desk_catch_up(&other, &behind);
     behind.limit = 1;
     other_team->now += 5;
     for (int i = 0; i < 4; i++) {
-        send(&other, "b.person");
+        desk_send(&other, "b.person");
     }
-    catch_up(&other, &in_feed);
-    (void)pull(&other, &in_snapshot);
-    (void)pull(&other, &behind);
+    desk_catch_up(&other, &in_feed);
+    (void)desk_pull(&other, &in_snapshot);
+    (void)desk_pull(&other, &behind);
     /* Ours goes on in another way, and further. */
     for (int i = 0; i < 8; i++) {
         desk.team->now += 7;
-        send(&desk, "c.person");
+        desk_send(&desk, "c.person");
     }
     struct copy *copies[] = {&in_feed, &in_snapshot, &behind};
     for (size_t i = 0; i < 3; i++) {
-        struct ic_pull_page page = pull(&desk, copies[i]);
+        struct ic_pull_page page = desk_pull(&desk, copies[i]);
         assert_true(page.is_reset && page.has_lost_past);
         assert_int_equal(page.phase, IC_PULL_PHASE_SNAPSHOT);
     }
@@ -264,17 +159,17 @@ static void test_a_past_that_the_server_has_lost_is_found_out_from_every_place(v
 
 static void test_an_acknowledged_event_that_is_unknown_is_a_lost_past_whatever_the_place_says(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {0};
-    copy.seen = send(&desk, "a.person");
-    catch_up(&desk, &copy);
+    copy.seen = desk_send(&desk, "a.person");
+    desk_catch_up(&desk, &copy);
     assert_false(copy.has_lost_past);
     copy.seen = (struct ic_id){"ELG-0000000000"};
-    struct ic_pull_page page = pull(&desk, &copy);
+    struct ic_pull_page page = desk_pull(&desk, &copy);
     assert_true(page.is_reset && page.has_lost_past);
     /* Without a place, too: the operations are to be sent again. */
     struct copy fresh = {.seen = copy.seen};
-    page = pull(&desk, &fresh);
+    page = desk_pull(&desk, &fresh);
     assert_true(page.has_lost_past && !page.is_reset);
 }
 
@@ -288,24 +183,24 @@ static size_t cut(struct desk *desk)
 
 static void test_the_feed_is_cut_behind_its_lifetime_and_a_place_behind_that_begins_anew(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy old = {0}, fresh = {0};
-    send(&desk, "a.person");
-    catch_up(&desk, &old);
-    send(&desk, "b.person");
+    desk_send(&desk, "a.person");
+    desk_catch_up(&desk, &old);
+    desk_send(&desk, "b.person");
     assert_int_equal(cut(&desk), 0);
     desk.team->now += IC_LIMIT_FEED_LIFETIME_MS + 1;
     /* The newest change stays, whatever its age. */
-    catch_up(&desk, &fresh);
+    desk_catch_up(&desk, &fresh);
     assert_true(cut(&desk) > 0);
     assert_int_equal(cut(&desk), 0);
-    catch_up(&desk, &fresh);
+    desk_catch_up(&desk, &fresh);
     assert_false(fresh.was_reset);
-    catch_up(&desk, &old);
+    desk_catch_up(&desk, &old);
     assert_true(old.was_reset && !old.has_lost_past);
     assert_int_equal(old.targets, 2);
-    send(&desk, "c.person");
-    catch_up(&desk, &fresh);
+    desk_send(&desk, "c.person");
+    desk_catch_up(&desk, &fresh);
     assert_false(fresh.was_reset);
     assert_int_equal(fresh.targets, 1);
 }
@@ -321,7 +216,8 @@ static enum ic_rc insert_long_targets(struct ic_store_tx *tx, void *context, str
         char name[32];
         struct ic_id id;
         snprintf(name, sizeof name, "long.%d", i);
-        struct ic_target target = {.tar_username = handle_of(name), .notes = {notes, sizeof notes}, .last_updated = 1};
+        struct ic_target target = {
+            .tar_username = desk_handle(name), .notes = {notes, sizeof notes}, .last_updated = 1};
         rc = ic_store_target_insert(tx, &target, &desk->team->service.rand, &id, err);
     }
     return rc;
@@ -329,7 +225,7 @@ static enum ic_rc insert_long_targets(struct ic_store_tx *tx, void *context, str
 
 static void test_a_page_never_has_more_bytes_than_it_may(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {0};
     struct ic_err err = IC_ERR_NONE;
     ic_arena_destroy(desk.team->arena);
@@ -339,7 +235,7 @@ static void test_a_page_never_has_more_bytes_than_it_may(void **state)
     do {
         struct ic_json_writer writer;
         struct ic_buf buf;
-        page = pull(&desk, &copy);
+        page = desk_pull(&desk, &copy);
         ic_buf_init(&buf, IC_LIMIT_PULL_BYTES_MAX);
         ic_json_writer_init(&writer, &buf);
         ic_pull_page_encode(&page, &writer);
@@ -356,7 +252,7 @@ static int64_t newest_cursor(struct desk *desk)
 {
     struct copy copy = {0};
     struct ic_place place;
-    catch_up(desk, &copy);
+    desk_catch_up(desk, &copy);
     assert_true(ic_place_read(ic_str_from(copy.place), &place));
     return place.cursor;
 }
@@ -379,12 +275,12 @@ static void write_presence(struct desk *desk)
 
 static void test_a_desktop_that_is_heard_of_makes_its_operator_online_and_silence_offline(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {0};
-    catch_up(&desk, &copy);
+    desk_catch_up(&desk, &copy);
     write_presence(&desk);
     assert_true(ic_device_is_online(&(struct ic_device){.last_seen_at = desk.team->now}, desk.team->now));
-    struct ic_pull_page page = pull(&desk, &copy);
+    struct ic_pull_page page = desk_pull(&desk, &copy);
     assert_int_equal(page.operators_count, 1);
     assert_int_equal(page.operators[0].opr_status, IC_OPERATOR_STATUS_ONLINE);
     assert_int_equal(page.targets_count + page.outreach_count, 0);
@@ -392,29 +288,29 @@ static void test_a_desktop_that_is_heard_of_makes_its_operator_online_and_silenc
 
     desk.team->now += IC_LIMIT_DEVICE_ONLINE_MS;
     write_presence(&desk);
-    page = pull(&desk, &copy);
+    page = desk_pull(&desk, &copy);
     assert_int_equal(page.operators_count, 1);
     assert_int_equal(page.operators[0].opr_status, IC_OPERATOR_STATUS_OFFLINE);
 }
 
 static void test_requests_cost_no_write_but_one_in_half_a_minute(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct copy copy = {0};
-    catch_up(&desk, &copy);
+    desk_catch_up(&desk, &copy);
     write_presence(&desk);
     int64_t written_at = get_device(&desk).last_seen_at;
     int64_t cursor = newest_cursor(&desk);
     for (int i = 0; i < 29; i++) {
         desk.team->now += 1000;
         desk.device = get_device(&desk);
-        (void)pull(&desk, &copy);
+        (void)desk_pull(&desk, &copy);
         write_presence(&desk);
         assert_true(get_device(&desk).last_seen_at == written_at);
     }
     desk.team->now += 1000;
     desk.device = get_device(&desk);
-    (void)pull(&desk, &copy);
+    (void)desk_pull(&desk, &copy);
     write_presence(&desk);
     assert_true(get_device(&desk).last_seen_at == desk.team->now);
     /* Who stays online is no change. */
@@ -423,7 +319,7 @@ static void test_requests_cost_no_write_but_one_in_half_a_minute(void **state)
 
 static void test_an_open_stream_keeps_a_desktop_online_and_a_revocation_ends_it(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct ic_presence_stream stream;
     ic_presence_open(&desk.team->service, &desk.device, &stream);
     for (int i = 0; i < 10; i++) {
@@ -443,7 +339,7 @@ static void test_an_open_stream_keeps_a_desktop_online_and_a_revocation_ends_it(
 
 static void test_a_revocation_by_another_server_ends_the_stream_with_the_next_writing(void **state)
 {
-    struct desk desk = begin(state);
+    struct desk desk = desk_begin(state);
     struct ic_presence_stream stream;
     struct ic_service other;
     struct ic_err err = IC_ERR_NONE;

@@ -111,6 +111,13 @@ static void test_a_page_is_one_walk_down_its_index(void **state)
     check_uses(db, IC_STATEMENT_CURSOR_GET, "SEARCH changes");
     check_uses(db, IC_STATEMENT_OPERATIONS_FIND, "SEARCH p USING PRIMARY KEY (op_id=?)");
     check_uses(db, IC_STATEMENT_FEED_END, "SEARCH changes USING INTEGER PRIMARY KEY (rowid>?)");
+    check_uses(db, IC_STATEMENT_FEED_BEGIN, "SEARCH changes");
+    check_uses(db, IC_STATEMENT_FEED_GET, "SEARCH changes USING INTEGER PRIMARY KEY (rowid=?)");
+    check_uses(db, IC_STATEMENT_FEED_BEHIND, "SEARCH c USING INTEGER PRIMARY KEY (rowid>?)");
+    check_uses(db, IC_STATEMENT_SUPPRESSIONS_BEHIND, "SEARCH suppressions USING PRIMARY KEY (tar_username>?)");
+    check_uses(db, IC_STATEMENT_ALIASES_BEHIND, "SEARCH aliases USING PRIMARY KEY (alias_username>?)");
+    check_uses(db, IC_STATEMENT_OUTREACH_BEHIND,
+               "SEARCH event_logs USING INDEX event_logs_by_type (event_type=? AND log_position>?)");
     check_uses(db, IC_STATEMENT_TARGETS_BEHIND, "SEARCH targets USING INDEX sqlite_autoindex_targets_2 (tar_number>?)");
     check_uses(db, IC_STATEMENT_TARGETS_OF, "SEARCH targets USING INDEX sqlite_autoindex_targets_1 (tar_id=?)");
     check_uses(db, IC_STATEMENT_SUPPRESSIONS_OF, "SEARCH suppressions USING INDEX suppressions_by_event (elg_id=?)");

@@ -106,7 +106,7 @@ static void test_what_a_push_looks_up_goes_down_indexes_although_there_was_nothi
         int tables;
         const char *explain;
     } cases[] = {
-        {IC_STATEMENT_TARGETS_FIND, 1,
+        {IC_STATEMENT_TARGETS_FIND, 4, /* By the handle, whether it has aliases, and by alias. */
          "EXPLAIN EXECUTE targets_find ('','','','','','','','','','','','','','','','')"},
         {IC_STATEMENT_OPERATIONS_FIND, 3,
          "EXPLAIN EXECUTE operations_find ('','','','','','','','','','','','','','','','')"},

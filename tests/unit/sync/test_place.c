@@ -27,6 +27,7 @@ static void assert_same(const struct ic_place *left, const struct ic_place *righ
     assert_true(left->mark.cursor == right->mark.cursor);
     assert_true(left->mark.changed_at == right->mark.changed_at);
     assert_string_equal(left->mark.elg_id.text, right->mark.elg_id.text);
+    assert_int_equal(left->has_goals_and_rules, right->has_goals_and_rules);
     assert_int_equal(left->part, right->part);
     assert_string_equal(left->behind_handle.text, right->behind_handle.text);
     assert_string_equal(left->behind_id.text, right->behind_id.text);
@@ -56,6 +57,12 @@ static void test_a_place_comes_back_as_it_was_written(void **state)
         {.part = IC_PLACE_TARGETS, .behind_number = 100000, .done = 99999},
         {.part = IC_PLACE_ALIASES, .behind_handle = {"a"}},
         {.part = IC_PLACE_OUTREACH, .behind_number = INT64_MAX},
+        {.part = IC_PLACE_GOALS, .behind_id = {"GOL-0123ABCD"}},
+        {.part = IC_PLACE_RULES, .behind_id = {"RUL-0123WXYZ"}},
+        {.phase = IC_PULL_PHASE_FEED, .has_goals_and_rules = true},
+        /* Within a change. */
+        {.phase = IC_PULL_PHASE_FEED, .part = IC_PLACE_SUPPRESSIONS, .behind_handle = {"a"}},
+        {.phase = IC_PULL_PHASE_FEED, .has_goals_and_rules = true, .part = IC_PLACE_ALIASES, .behind_handle = {"a"}},
     };
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         assert_comes_back(&places[i]);
@@ -96,10 +103,12 @@ static void test_what_no_server_wrote_cannot_be_read(void **state)
         "1 f 1 01 1 - 0 - - 0 0",                /* No count as we write it. */
         "1 f 1 10000000000000000 1 - 0 - - 0 0", /* Too large. */
         "1 f 1 1 1 OLG-0123456789 0 - - 0 0",    /* No event. */
-        "1 s 1 1 1 - 6 - - 0 0",                 /* No part. */
+        "1 s 1 1 1 - 8 - - 0 0",                 /* No part. */
+        "1 f 1 1 1 - 3 - - 0 0",                 /* No part that a change is told in. */
         "1 s 1 1 1 - 0 A! - 0 0",                /* No handle. */
         "1 s 1 1 1 - 3 a - 0 0",                 /* A handle where a number is. */
         "1 s 1 1 1 - 1 - ACT-0123ABCD 0 0",      /* An actor among operators. */
+        "1 s 1 1 1 - 7 - GOL-0123ABCD 0 0",      /* A goal among rules. */
         "1 s 1 1 1 - 0 - - 0",                   /* A word less ... */
         "1 s 1 1 1 - 0 - - 0 0 0",               /* ... and more. */
         "1  s 1 1 1 - 0 - - 0 0",                /* An empty word. */
@@ -109,6 +118,19 @@ static void test_what_no_server_wrote_cannot_be_read(void **state)
     for (size_t i = 0; i < sizeof strange / sizeof strange[0]; i++) {
         assert_false(read_plain(strange[i]));
     }
+}
+
+/* As the version before goals and rules wrote them; a desktop goes on from there, and begins nothing anew. */
+static void test_a_place_of_the_version_before_goals_and_rules_can_be_read(void **state)
+{
+    (void)state;
+    struct ic_place_text text;
+    struct ic_place place;
+    assert_true(ic_place_read(IC_STR("MSBmIDEyIDE1IDE3MDAwMDAwMDAwMDAgRUxHLTAxMjM0NTY3ODkgMCAtIC0gMCAw"), &place));
+    assert_same(&place, &feed);
+    /* And one of a desktop that does not ask for them is the same as it was then. */
+    ic_place_write(&feed, &text);
+    assert_string_equal(text.text, "MSBmIDEyIDE1IDE3MDAwMDAwMDAwMDAgRUxHLTAxMjM0NTY3ODkgMCAtIC0gMCAw");
 }
 
 static void test_a_changed_text_is_refused_or_read_as_a_place_that_can_be_written(void **state)
@@ -148,6 +170,7 @@ int main(void)
         cmocka_unit_test(test_a_place_comes_back_as_it_was_written),
         cmocka_unit_test(test_the_longest_place_fits_into_the_contracts_limit),
         cmocka_unit_test(test_what_no_server_wrote_cannot_be_read),
+        cmocka_unit_test(test_a_place_of_the_version_before_goals_and_rules_can_be_read),
         cmocka_unit_test(test_a_changed_text_is_refused_or_read_as_a_place_that_can_be_written),
         cmocka_unit_test(test_the_form_is_the_contracts),
     };

@@ -58,6 +58,31 @@ static struct ic_pull_page full(void)
     static struct ic_pulled_alias aliases[] = {{{"old.name"}, {"TAR-0000000b"}}};
     static struct ic_pulled_outreach outreach[] = {
         {{"ELG-0000000001"}, {"OPR-00000001"}, {"ACT-00000001"}, {"TAR-0000000a"}, 18}};
+    static struct ic_pulled_goal goals[] = {
+        {.goal_id = {"GOL-00000001"},
+         .target_value = INT64_C(9007199254740991),
+         .assigned_to_opr = {"OPR-00000001"},
+         .assigned_to_act = {"ACT-00000001"},
+         .suggested_by = {"OPR-00000002"},
+         .created_at = 21,
+         .start_date = 22,
+         .end_date = 23},
+        {.goal_id = {"GOL-00000002"}, .target_value = 1, .suggested_by = {"OPR-00000002"}},
+    };
+    static struct ic_pulled_rule rules[] = {{.rule_id = {"RUL-0000000Z"},
+                                             .limit_value = 0,
+                                             .time_window_sec = 60,
+                                             .suggested_by = {"OPR-00000001"},
+                                             .created_at = 24}};
+    for (size_t i = 0; i < 2; i++) {
+        goals[i].metric = IC_STR("Bookings Made");
+        goals[i].frequency = IC_STR("Daily");
+        goals[i].status = IC_STR("Active");
+    }
+    rules[0].type = IC_STR("Frequency Cap");
+    rules[0].metric = IC_STR("Total Messages Sent");
+    rules[0].severity = IC_STR("\"Soft\"");
+    rules[0].status = IC_STR("Archived");
     suppressions[0].reason = IC_STR("asked \"not\" to");
     operators[0].opr_name = IC_STR("Ann \xc3\xa4");
     targets[0].notes = IC_STR("two\nlines");
@@ -78,6 +103,11 @@ static struct ic_pull_page full(void)
         .aliases_count = 1,
         .outreach = outreach,
         .outreach_count = 1,
+        .has_goals_and_rules = true,
+        .goals = goals,
+        .goals_count = 2,
+        .rules = rules,
+        .rules_count = 1,
         .hybrid_time = 19,
         .next = IC_STR("abc-_9"),
         .has_more = true,
@@ -122,9 +152,48 @@ static void test_a_page_comes_back_as_it_was_told(void **state)
     assert_true(ic_str_is(back.targets[0].notes, "two\nlines"));
     assert_string_equal(back.aliases[0].alias_username.text, "old.name");
     assert_string_equal(back.outreach[0].elg_id.text, "ELG-0000000001");
+    assert_true(back.has_goals_and_rules && back.goals_count == 2 && back.rules_count == 1);
+    assert_true(back.goals[0].target_value == INT64_C(9007199254740991) && back.goals[0].end_date == 23);
+    assert_string_equal(back.goals[0].assigned_to_act.text, "ACT-00000001");
+    assert_true(ic_id_is_empty(&back.goals[1].assigned_to_opr) && back.goals[1].end_date == 0);
+    assert_true(ic_str_is(back.rules[0].severity, "\"Soft\"") && ic_str_is(back.rules[0].status, "Archived"));
     assert_true(back.done == 2 && back.total == 3 && back.hybrid_time == 19 && back.server_time == 20);
     /* And nothing is left out: told again, it is the same text. */
     assert_true(ic_str_equal(encode(state, &back), text));
+}
+
+static void test_an_older_servers_page_has_no_goals_and_rules_and_one_for_an_older_desktop_neither(void **state)
+{
+    struct ic_pull_page page;
+    struct ic_err err;
+    assert_int_equal(decode(state, IC_STR("{\"phase\":\"feed\"," EMPTY "," REST "}"), &page, &err), IC_OK);
+    assert_false(page.has_goals_and_rules);
+    page = full();
+    page.has_goals_and_rules = false;
+    struct ic_str text = encode(state, &page);
+    assert_null(memmem(text.data, text.size, "goals\"", 6));
+    assert_null(memmem(text.data, text.size, "rules\":", 7));
+}
+
+#define GOAL_BEGIN "{\"goal_id\":\"GOL-00000001\",\"metric\":\"Messages Read\",\"target_value\":"
+#define GOAL_END                                                                                           \
+    ",\"frequency\":\"Weekly\",\"status\":\"Expired\",\"suggested_by\":\"OPR-00000001\",\"created_at\":1," \
+    "\"start_date\":1}"
+#define RULE_BEGIN                                                                                           \
+    "{\"rule_id\":\"RUL-00000001\",\"type\":\"Quiet Hours\",\"metric\":\"Messages Read\",\"limit_value\":0," \
+    "\"time_window_sec\":1,\"severity\":"
+#define RULE_END ",\"status\":\"Active\",\"suggested_by\":\"OPR-00000001\",\"created_at\":1,\"from\":\"22:00\"}"
+
+static void test_names_of_a_newer_servers_goals_and_rules_are_kept_as_they_are(void **state)
+{
+    struct ic_pull_page page;
+    struct ic_err err;
+    const struct ic_str newer = IC_STR("{\"phase\":\"feed\"," EMPTY ",\"goals\":[" GOAL_BEGIN "1" GOAL_END
+                                       "],\"rules\":[" RULE_BEGIN "\"Hard\"" RULE_END "]," REST "}");
+    assert_int_equal(decode(state, newer, &page, &err), IC_OK);
+    assert_true(ic_str_is(page.goals[0].metric, "Messages Read") && ic_str_is(page.goals[0].frequency, "Weekly"));
+    assert_true(ic_str_is(page.goals[0].status, "Expired"));
+    assert_true(ic_str_is(page.rules[0].type, "Quiet Hours") && ic_str_is(page.rules[0].severity, "Hard"));
 }
 
 static void test_what_a_newer_server_adds_is_passed_over(void **state)
@@ -139,6 +208,8 @@ static void test_what_a_newer_server_adds_is_passed_over(void **state)
     assert_int_equal(page.suppressions_count, 1);
     assert_true(page.features.bits == 0);
 }
+
+#define NAME_TOO_LONG "0123456789012345678901234567890123456789012345678901234567890123456789"
 
 static void test_a_page_that_breaks_the_contract_is_refused_and_the_field_named(void **state)
 {
@@ -158,6 +229,19 @@ static void test_a_page_that_breaks_the_contract_is_refused_and_the_field_named(
          "\"email_state\":\"Found\"}]}",
          "/targets/0/email"},
         {"{\"phase\":\"feed\",\"suppressions\":[],\"operators\":[],\"actors\":[],\"targets\":[7]}", "/targets/0"},
+        {"{\"phase\":\"feed\"," EMPTY ",\"goals\":[]," REST "}", "/rules"},
+        {"{\"phase\":\"feed\"," EMPTY ",\"rules\":[]," REST "}", "/goals"},
+        {"{\"phase\":\"feed\"," EMPTY ",\"rules\":[],\"goals\":[" GOAL_BEGIN "0" GOAL_END "]," REST "}",
+         "/goals/0/target_value"},
+        {"{\"phase\":\"feed\"," EMPTY ",\"rules\":[],\"goals\":[" GOAL_BEGIN "9007199254740992" GOAL_END "]," REST "}",
+         "/goals/0/target_value"},
+        {"{\"phase\":\"feed\"," EMPTY ",\"rules\":[],\"goals\":[{\"goal_id\":\"RUL-00000001\"}]," REST "}",
+         "/goals/0/goal_id"},
+        {"{\"phase\":\"feed\"," EMPTY ",\"goals\":[],\"rules\":[" RULE_BEGIN "\"\"" RULE_END "]," REST "}",
+         "/rules/0/severity"},
+        {"{\"phase\":\"feed\"," EMPTY ",\"goals\":[],\"rules\":[{\"rule_id\":\"RUL-00000001\",\"type\":\"" NAME_TOO_LONG
+         "\"}]," REST "}",
+         "/rules/0/type"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct ic_pull_page page = {.server_time = 99};
@@ -220,7 +304,33 @@ static void test_a_row_never_takes_more_bytes_than_were_counted(void **state)
     };
     struct ic_pulled_outreach outreach = {
         {"ELG-0000000001"}, {"OPR-00000001"}, {"ACT-00000001"}, {"TAR-0000000a"}, target.last_updated};
-    struct ic_pull_page without = {.next = IC_STR("a")}, with = without;
+    struct ic_pulled_goal goal = {
+        .goal_id = {"GOL-00000001"},
+        .metric = IC_STR("Unique Profiles Contacted"),
+        .target_value = INT64_C(9007199254740991),
+        .frequency = IC_STR("Monthly"),
+        .assigned_to_opr = {"OPR-00000001"},
+        .assigned_to_act = {"ACT-00000001"},
+        .status = IC_STR("Pending Suggestion"),
+        .suggested_by = {"OPR-00000001"},
+        .created_at = target.last_updated,
+        .start_date = target.last_updated,
+        .end_date = target.last_updated,
+    };
+    struct ic_pulled_rule rule = {
+        .rule_id = {"RUL-00000001"},
+        .type = IC_STR("Interval Spacing"),
+        .metric = goal.metric,
+        .limit_value = goal.target_value,
+        .time_window_sec = goal.target_value,
+        .severity = {control, IC_LIMIT_SEVERITY_CHARACTERS_MAX},
+        .assigned_to_opr = goal.assigned_to_opr,
+        .assigned_to_act = goal.assigned_to_act,
+        .status = goal.status,
+        .suggested_by = goal.suggested_by,
+        .created_at = goal.created_at,
+    };
+    struct ic_pull_page without = {.next = IC_STR("a"), .has_goals_and_rules = true}, with = without;
     with.targets = &target;
     with.targets_count = 1;
     assert_true(growth(state, &without, &with) <= ic_pulled_target_bytes(&target));
@@ -237,6 +347,15 @@ static void test_a_row_never_takes_more_bytes_than_were_counted(void **state)
     with.outreach = &outreach;
     with.outreach_count = 1;
     assert_true(growth(state, &without, &with) <= IC_PULLED_SMALL_BYTES_MAX);
+    with = without;
+    with.goals = &goal;
+    with.goals_count = 1;
+    assert_true(growth(state, &without, &with) <= IC_PULLED_GOAL_BYTES_MAX);
+    with = without;
+    with.rules = &rule;
+    with.rules_count = 1;
+    assert_true(growth(state, &without, &with) <= ic_pulled_rule_bytes(&rule));
+    assert_true(ic_pulled_rule_bytes(&rule) <= IC_PULLED_RULE_BYTES_MAX);
     assert_true(encode(state, &without).size <= IC_PULL_PAGE_FRAME_BYTES_MAX);
 }
 
@@ -244,6 +363,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_page_comes_back_as_it_was_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            test_an_older_servers_page_has_no_goals_and_rules_and_one_for_an_older_desktop_neither, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_names_of_a_newer_servers_goals_and_rules_are_kept_as_they_are, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_what_a_newer_server_adds_is_passed_over, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_page_that_breaks_the_contract_is_refused_and_the_field_named, setup,
                                         teardown),

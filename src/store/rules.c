@@ -1,0 +1,132 @@
+#include "store/rules.h"
+
+#include "base/utf8.h"
+#include "store/query.h"
+
+static const char taken[] = "The event has changed another rule.";
+
+static void put_rule(struct ic_query *query, const struct ic_rule *rule, const struct ic_id *elg_id)
+{
+    ic_query_put_text(query, IC_P_RULE_INSERT_TYPE, ic_str_from(ic_rule_type_name(rule->type)));
+    ic_query_put_text(query, IC_P_RULE_INSERT_METRIC, ic_str_from(ic_goal_metric_name(rule->metric)));
+    ic_query_put_int64(query, IC_P_RULE_INSERT_LIMIT_VALUE, rule->limit_value);
+    ic_query_put_int64(query, IC_P_RULE_INSERT_TIME_WINDOW_SEC, rule->time_window_sec);
+    ic_query_put_text(query, IC_P_RULE_INSERT_SEVERITY, rule->severity);
+    ic_query_put_id(query, IC_P_RULE_INSERT_ASSIGNED_TO_OPR, &rule->assigned_to_opr);
+    ic_query_put_id(query, IC_P_RULE_INSERT_ASSIGNED_TO_ACT, &rule->assigned_to_act);
+    ic_query_put_text(query, IC_P_RULE_INSERT_STATUS, ic_str_from(ic_proposal_status_name(rule->status)));
+    ic_query_put_id(query, IC_P_RULE_INSERT_SUGGESTED_BY, &rule->suggested_by);
+    ic_query_put_int64(query, IC_P_RULE_INSERT_CREATED_AT, rule->created_at);
+    ic_query_put_id(query, IC_P_RULE_INSERT_ELG_ID, elg_id);
+}
+
+enum ic_rc ic_store_rule_insert(struct ic_store_tx *tx, const struct ic_rule *rule, const struct ic_id *elg_id,
+                                const struct ic_rand *rand, struct ic_id *ret_rule_id, struct ic_err *err)
+{
+    static const char operation[] = "store.rule.insert";
+    if (rule->severity.size == 0 || ic_utf8_count(rule->severity) > IC_LIMIT_SEVERITY_CHARACTERS_MAX) {
+        return ic_err_set_field(err, IC_CODE_INVALID_FIELD, operation, "severity", "A severity has 1 to %d characters.",
+                                IC_LIMIT_SEVERITY_CHARACTERS_MAX);
+    }
+    for (int i = 0; i < IC_STORE_ID_TRIES_MAX; i++) {
+        struct ic_id rule_id = ic_id_create(IC_ID_RULE, rand);
+        struct ic_query query;
+        enum ic_driver_rc outcome;
+        ic_query_begin(&query, tx, IC_STATEMENT_RULE_INSERT, operation, err);
+        ic_query_put_id(&query, IC_P_RULE_INSERT_RULE_ID, &rule_id);
+        put_rule(&query, rule, elg_id);
+        enum ic_rc rc = ic_query_run_unique(&query, &outcome);
+        if (rc) {
+            return rc;
+        }
+        if (outcome == IC_DRIVER_UNIQUE) {
+            return ic_err_set(err, IC_CODE_CONFLICT, operation, "%s", taken);
+        }
+        if (outcome == IC_DRIVER_OK) {
+            *ret_rule_id = rule_id;
+            return IC_OK;
+        }
+    }
+    return ic_query_ids_exhausted(operation, err);
+}
+
+static enum ic_rc not_found(const char *operation, struct ic_err *err)
+{
+    return ic_err_set(err, IC_CODE_NOT_FOUND, operation, "There is no rule of this id.");
+}
+
+enum ic_rc ic_store_rule_set_status(struct ic_store_tx *tx, const struct ic_id *rule_id, enum ic_proposal_status status,
+                                    const struct ic_id *elg_id, struct ic_err *err)
+{
+    static const char operation[] = "store.rule.set_status";
+    struct ic_query query;
+    enum ic_driver_rc outcome;
+    ic_query_begin(&query, tx, IC_STATEMENT_RULE_GET, operation, err);
+    ic_query_put_id(&query, IC_P_RULE_GET_RULE_ID, rule_id);
+    bool is_there = ic_query_next(&query);
+    enum ic_rc rc = ic_query_end(&query);
+    if (rc || !is_there) {
+        return rc ? rc : not_found(operation, err);
+    }
+    ic_query_begin(&query, tx, IC_STATEMENT_RULE_SET_STATUS, operation, err);
+    ic_query_put_id(&query, IC_P_RULE_SET_STATUS_RULE_ID, rule_id);
+    ic_query_put_text(&query, IC_P_RULE_SET_STATUS_STATUS, ic_str_from(ic_proposal_status_name(status)));
+    ic_query_put_id(&query, IC_P_RULE_SET_STATUS_ELG_ID, elg_id);
+    rc = ic_query_run_unique(&query, &outcome);
+    return !rc && outcome == IC_DRIVER_UNIQUE ? ic_err_set(err, IC_CODE_CONFLICT, operation, "%s", taken) : rc;
+}
+
+enum {
+    COLUMN_TYPE,
+    COLUMN_METRIC,
+    COLUMN_LIMIT_VALUE,
+    COLUMN_TIME_WINDOW_SEC,
+    COLUMN_SEVERITY,
+    COLUMN_ASSIGNED_TO_OPR,
+    COLUMN_ASSIGNED_TO_ACT,
+    COLUMN_STATUS,
+    COLUMN_SUGGESTED_BY,
+    COLUMN_CREATED_AT,
+};
+
+static void read_rule(struct ic_query *query, struct ic_arena *arena, struct ic_rule *rule)
+{
+    rule->limit_value = ic_query_int64(query, COLUMN_LIMIT_VALUE);
+    rule->time_window_sec = ic_query_int64(query, COLUMN_TIME_WINDOW_SEC);
+    rule->severity = ic_query_text(query, COLUMN_SEVERITY, arena);
+    rule->assigned_to_opr = ic_query_id(query, COLUMN_ASSIGNED_TO_OPR);
+    rule->assigned_to_act = ic_query_id(query, COLUMN_ASSIGNED_TO_ACT);
+    rule->suggested_by = ic_query_id(query, COLUMN_SUGGESTED_BY);
+    rule->created_at = ic_query_int64(query, COLUMN_CREATED_AT);
+    struct ic_str type = ic_query_peek_text(query, COLUMN_TYPE);
+    bool is_known = ic_rule_type_parse(type.data, type.size, &rule->type);
+    struct ic_str metric = ic_query_peek_text(query, COLUMN_METRIC);
+    is_known = ic_goal_metric_parse(metric.data, metric.size, &rule->metric) && is_known;
+    struct ic_str status = ic_query_peek_text(query, COLUMN_STATUS);
+    is_known = ic_proposal_status_parse(status.data, status.size, &rule->status) && is_known;
+    if (!is_known && !query->rc) {
+        ic_query_corrupt(query, "a rule's type, metric or status is none");
+    }
+}
+
+enum ic_rc ic_store_rule_get(struct ic_store_tx *tx, const struct ic_id *rule_id, struct ic_arena *arena,
+                             struct ic_rule *ret_rule, struct ic_err *err)
+{
+    static const char operation[] = "store.rule.get";
+    struct ic_rule rule = {.rule_id = *rule_id};
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_RULE_GET, operation, err);
+    ic_query_put_id(&query, IC_P_RULE_GET_RULE_ID, rule_id);
+    bool is_there = ic_query_next(&query);
+    if (is_there) {
+        read_rule(&query, arena, &rule);
+    }
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc && !is_there) {
+        rc = not_found(operation, err);
+    }
+    if (!rc) {
+        *ret_rule = rule;
+    }
+    return rc;
+}

@@ -1,0 +1,37 @@
+/* Rules: the limits that the team gave itself, for itself, an operator or an actor.
+ *
+ * Promises: as of goals: a rule is written in the transaction of the event that says so, that event is its change in
+ * the feed, and an event changes one rule at most. Rules are never deleted. Memory: the text of a rule that was read
+ * lives in the given arena. Threads: as the transaction's. */
+#ifndef IC_STORE_RULES_H
+#define IC_STORE_RULES_H
+
+#include "contract/vocabulary.h"
+#include "domain/id.h"
+#include "store/store.h"
+
+struct ic_rule {
+    struct ic_id rule_id;
+    enum ic_rule_type type;
+    enum ic_goal_metric metric;
+    int64_t limit_value;     /* 0 or more. */
+    int64_t time_window_sec; /* Above 0. */
+    struct ic_str severity;  /* 1 to IC_LIMIT_SEVERITY_CHARACTERS_MAX characters. */
+    struct ic_id assigned_to_opr;
+    struct ic_id assigned_to_act;
+    enum ic_proposal_status status;
+    struct ic_id suggested_by;
+    int64_t created_at;
+};
+
+/* As of goals. */
+IC_NODISCARD enum ic_rc ic_store_rule_insert(struct ic_store_tx *tx, const struct ic_rule *rule,
+                                             const struct ic_id *elg_id, const struct ic_rand *rand,
+                                             struct ic_id *ret_rule_id, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_store_rule_set_status(struct ic_store_tx *tx, const struct ic_id *rule_id,
+                                                 enum ic_proposal_status status, const struct ic_id *elg_id,
+                                                 struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_store_rule_get(struct ic_store_tx *tx, const struct ic_id *rule_id, struct ic_arena *arena,
+                                          struct ic_rule *ret_rule, struct ic_err *err);
+
+#endif
