@@ -29,7 +29,7 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/v1/pairings/{pairing_code}", ic_api_get_pairing, 0, false},
     {IC_HTTP_POST, "/api/v1/pairings/{pairing_code}/approval", ic_api_approve_pairing, 0, false},
     {IC_HTTP_GET, "/api/v1/devices", ic_api_list_devices, 0, false},
-    {IC_HTTP_POST, "/api/v1/devices/token", ic_api_renew_device_token, 0, false},
+    {IC_HTTP_POST, "/api/v1/devices/token", ic_api_renew_device_token, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_DELETE, "/api/v1/devices/{device_id}", ic_api_revoke_device, 0, false},
     {IC_HTTP_POST, "/api/v1/sync/push", ic_api_push, IC_LIMIT_BODY_BYTES_MAX, false},
     {IC_HTTP_GET, "/api/v1/sync/pull", ic_api_pull, 0, true},

@@ -124,7 +124,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   disableOperator: (world) => ({
     path: { opr_id: world.people.spare.oprId },
     undo: async () => {
-      await world.sql("UPDATE operators SET disabled_at = NULL");
+      await world.sql("UPDATE operators SET disabled_at = NULL WHERE opr_name = 'spare'");
     },
   }),
   enableOperator: async (world) => {
@@ -132,7 +132,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     return {
       path: { opr_id: world.people.spare.oprId },
       undo: async () => {
-        await world.sql("UPDATE operators SET disabled_at = NULL");
+        await world.sql("UPDATE operators SET disabled_at = NULL WHERE opr_name = 'spare'");
       },
     };
   },
@@ -141,6 +141,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   getPairing: ofPairing,
   approvePairing: ofPairing,
   revokeDevice: async (world, subject) => ({ path: { device_id: (await world.pair(subject)).deviceId } }),
+  renewDeviceToken: () => ({ json: { protocol: 1 } }),
   push: () => ({ json: { protocol: 1, operations: [makeOperation()] } }),
   getLog: async (world) => ({ path: { elg_id: (await world.write()).elg_id } }),
   getLead: async (world) => ({ path: { tar_id: (await world.write()).tar_id } }),
