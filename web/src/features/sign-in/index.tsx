@@ -9,7 +9,8 @@ import { isTransient } from "@/lib/problem";
 import { takeReturn } from "@/lib/session";
 import { useLink } from "@/lib/use-link";
 
-import { useIsSignedIn, useSignIn } from "./api";
+import { useIsSignedIn, useSignInByLink } from "./api";
+import { PasswordForm } from "./components/password-form";
 
 function HowToGetALink() {
   return (
@@ -24,7 +25,7 @@ function HowToGetALink() {
 }
 
 function ByLink({ link, onSignedIn }: { link: string; onSignedIn: () => void }) {
-  const signIn = useSignIn(link);
+  const signIn = useSignInByLink(link);
   const isOver = signIn.isError && !isTransient(signIn.error);
   return (
     <div className="mt-2 flex flex-col gap-5">
@@ -57,9 +58,18 @@ function WithoutLink({ onSignedIn }: { onSignedIn: () => void }) {
     if (isSignedIn) onSignedIn();
   }, [isSignedIn, onSignedIn]);
   return (
-    <div className="mt-2 flex flex-col gap-4">
-      <p className="text-body text-fg-2">A one-time link signs you in.</p>
-      <HowToGetALink />
+    <div className="mt-5 flex flex-col gap-5">
+      <PasswordForm onSignedIn={onSignedIn} />
+      <details className="border-t border-line pt-3">
+        <summary className="font-medium text-fg-2">No password, or forgotten?</summary>
+        <div className="mt-2 flex flex-col gap-3">
+          <p className="text-body text-fg-2">
+            An owner or an admin of your team gives you a link to set a new one. Who runs the server makes a link that
+            signs in:
+          </p>
+          <HowToGetALink />
+        </div>
+      </details>
     </div>
   );
 }
