@@ -220,6 +220,12 @@ test("what was refused is told when the server ends, at the latest, and counted 
     expect(await visitor.problem("POST", "/api/v1/session", { json })).toContain("401");
   }
   expect(await world.server.stop()).toBe(0);
+  // The last word of a server is the head that it leaves.
+  const head = [
+    ...world.server.stderr.matchAll(/ info audit\.head audit_number=(\d+) entry_hash="([0-9a-f]{64})"/gu),
+  ].at(-1);
+  const last = await world.sql("SELECT audit_number, entry_hash FROM audit_entries ORDER BY audit_number DESC LIMIT 1");
+  expect(`${head?.[1] ?? ""}|${head?.[2] ?? ""}\n`).toBe(last);
   const told = await world.sql(`
     SELECT known_by, COALESCE(opr_id, '-'), object_id, value_after FROM audit_entries
     WHERE action = 'refused' ORDER BY audit_number`);
