@@ -13,6 +13,7 @@ static const char operation[] = "oidc";
 struct ic_oidc {
     struct ic_clock clock;
     struct ic_rand rand;
+    const char *own_address;
     unsigned char key[IC_OIDC_SEAL_KEY_SIZE];
     struct ic_oidc_provider providers[IC_OIDC_PROVIDERS_MAX];
     size_t providers_count;
@@ -21,29 +22,44 @@ struct ic_oidc {
     atomic_bool stops;
 };
 
-enum ic_rc ic_oidc_create(const struct ic_oidc_settings *settings, size_t count, const struct ic_clock *clock,
-                          const struct ic_rand *rand, struct ic_oidc **ret_oidc, struct ic_err *err)
+static enum ic_rc check_options(const struct ic_oidc_options *options, struct ic_err *err)
 {
-    assert(count <= IC_OIDC_PROVIDERS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        if (!ic_oidc_address_is_safe(settings[i].issuer, true)) {
+    for (size_t i = 0; i < options->providers_count; i++) {
+        if (!ic_oidc_address_is_safe(options->providers[i].issuer, true)) {
             return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
                               "The issuer of '%s' must be an https address (http only on this machine).",
-                              settings[i].name);
+                              options->providers[i].name);
         }
+    }
+    const char *own = options->own_address;
+    if (own[0] && (!ic_oidc_address_is_safe(own, true) || strchr(own, '?') || own[strlen(own) - 1] == '/')) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
+                          "AUTH_URL is this server's own address, such as https://crm.example.com, without a slash at "
+                          "its end.");
+    }
+    return IC_OK;
+}
+
+enum ic_rc ic_oidc_create(const struct ic_oidc_options *options, struct ic_oidc **ret_oidc, struct ic_err *err)
+{
+    assert(options->providers_count <= IC_OIDC_PROVIDERS_MAX);
+    enum ic_rc rc = check_options(options, err);
+    if (rc != IC_OK) {
+        return rc;
     }
     struct ic_oidc *oidc = calloc(1, sizeof *oidc);
     if (!oidc || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         free(oidc);
         return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory for signing in by a provider.");
     }
-    oidc->clock = *clock;
-    oidc->rand = *rand;
-    oidc->providers_count = count;
-    ic_rand_fill(rand, oidc->key, sizeof oidc->key);
+    oidc->clock = options->clock;
+    oidc->rand = options->rand;
+    oidc->own_address = options->own_address;
+    oidc->providers_count = options->providers_count;
+    ic_rand_fill(&oidc->rand, oidc->key, sizeof oidc->key);
     ic_oidc_spent_init(&oidc->spent);
-    for (size_t i = 0; i < count; i++) {
-        ic_oidc_provider_init(&oidc->providers[i], &settings[i], &oidc->clock, &oidc->stops);
+    for (size_t i = 0; i < oidc->providers_count; i++) {
+        ic_oidc_provider_init(&oidc->providers[i], &options->providers[i], &oidc->clock, &oidc->stops);
     }
     *ret_oidc = oidc;
     return IC_OK;
@@ -79,6 +95,11 @@ const struct ic_oidc_settings *ic_oidc_settings_of(const struct ic_oidc *oidc, s
 {
     assert(index < oidc->providers_count);
     return &oidc->providers[index].settings;
+}
+
+const char *ic_oidc_own_address(const struct ic_oidc *oidc)
+{
+    return oidc->own_address;
 }
 
 bool ic_oidc_find(const struct ic_oidc *oidc, struct ic_str name, size_t *ret_index)

@@ -56,6 +56,9 @@ async function keepDesktops(world: World): Promise<() => Promise<void>> {
   };
 }
 
+/** None is set up. */
+const ofProvider: Recipe = () => ({ path: { provider_name: "google" } });
+
 const ofSpare: Recipe = (world) => ({ path: { opr_id: world.people.spare.oprId } });
 
 export const recipes: Readonly<Record<string, Recipe>> = {
@@ -136,6 +139,11 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       },
     };
   },
+  beginProviderSignIn: () => ({ path: { provider_name: "google" }, json: {} }),
+  beginProviderLink: ofProvider,
+  beginProviderProof: ofProvider,
+  finishProviderSignIn: ofProvider,
+  unlinkProviderAccount: () => ({ json: { issuer: "https://accounts.example.com", subject: "7" } }),
   startPairing: () => ({ json: { device_name: "Laptop", agent_version: "0.1.0" } }),
   claimPairing: async (world) => ({ json: { pairing_secret: (await world.startPairing()).pairing_secret } }),
   getPairing: ofPairing,
