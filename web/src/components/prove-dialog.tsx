@@ -7,6 +7,7 @@ import { settleProof } from "@/lib/proof";
 import { sessionQuery, sessionsQuery } from "@/lib/session";
 
 import { Command } from "./command";
+import { ProviderButtons } from "./provider-buttons";
 import { Button } from "./ui/button";
 import { Dialog } from "./ui/dialog";
 import { Field, Input } from "./ui/field";
@@ -96,6 +97,7 @@ function ByLink() {
           the server's machine, and sign in by it in another tab of this browser:
         </p>
         <Command>instacrm link</Command>
+        <ProviderButtons verb="Or go by" refused="Not shown" errand={{ kind: "proof" }} />
       </div>
     </Dialog>
   );

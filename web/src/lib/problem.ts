@@ -92,7 +92,8 @@ export function reasonOf(error: unknown): string {
   return `${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
 }
 
-/** What to do about it, in one or two sentences. The server's own detail goes first, where there is one. */
+/** What to do about it, in one or two sentences. The server's own detail goes first, where it says more than the title. */
 export function remedyOf(problem: Problem): string | undefined {
-  return problem.detail ?? remedies[problem.code];
+  const { detail, message, code } = problem;
+  return detail !== undefined && detail !== `${message}.` ? detail : remedies[code];
 }

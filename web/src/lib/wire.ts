@@ -18,6 +18,7 @@ export type Operator = Schemas["Operator"];
 export type OperatorEntry = Schemas["OperatorEntry"];
 export type OperatorPage = Schemas["OperatorPage"];
 export type Pairing = Schemas["Pairing"];
+export type ProviderAccount = Schemas["ProviderAccount"];
 export type Session = Schemas["Session"];
 export type SessionEntry = Schemas["SessionEntry"];
 export type Token = Schemas["Token"];

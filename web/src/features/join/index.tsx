@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 
 import { Gate } from "@/components/gate";
+import { ProviderButtons } from "@/components/provider-buttons";
 import { Button } from "@/components/ui/button";
 import { Field, Input, Select } from "@/components/ui/field";
 import { ProblemState } from "@/components/ui/problem-state";
@@ -81,6 +82,11 @@ function JoinFields({ link, invitation }: { link: string; invitation: Invitation
       <Button type="submit" tone="primary" busy={isPending} className="mt-1">
         {invitation ? "Join the team" : "Create the team"}
       </Button>
+      <ProviderButtons
+        verb={invitation ? "Join with" : "Create it with"}
+        refused="Not joined"
+        errand={{ kind: "sign-in", joining: { link, time_zone: zones.own } }}
+      />
     </form>
   );
 }

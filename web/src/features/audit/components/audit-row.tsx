@@ -14,7 +14,7 @@ const strangers: Record<AuditEntry["known_by"], string> = {
   browser: "A visitor",
   desktop: "A desktop",
   token: "A program",
-  command: "A command on the server's machine",
+  command: "The command line",
   server: "The server",
   nothing: "A visitor",
 };

@@ -43,8 +43,8 @@ function Row({ invitation }: { invitation: Invitation }) {
         <Mail className="size-4" strokeWidth={1.75} />
       </span>
       <div className="min-w-0 flex-1">
-        <p className="truncate font-medium first-letter:uppercase" title={name}>
-          {name}
+        <p className="truncate font-medium" title={name}>
+          {invitation.opr_email === "" ? "Whoever holds the link" : name}
         </p>
         <p className="text-small text-fg-3">
           {roleWords[invitation.role].name}
