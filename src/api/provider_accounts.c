@@ -4,7 +4,6 @@
 #include "api/body.h"
 #include "base/json_write.h"
 #include "oidc/claims.h"
-#include "oidc/metadata.h"
 #include "service/providers.h"
 
 static const char operation[] = "api.provider_accounts";
@@ -53,7 +52,7 @@ enum ic_rc ic_api_unlink_provider_account(void *context, const struct ic_http_re
     if (rc != IC_OK) {
         return rc;
     }
-    struct ic_str issuer = ic_json_get_text(&reader, "issuer", 1, IC_OIDC_ADDRESS_SIZE - 1);
+    struct ic_str issuer = ic_json_get_text(&reader, "issuer", 1, IC_OIDC_ISSUER_BYTES_MAX);
     struct ic_str subject = ic_json_get_text(&reader, "subject", 1, IC_OIDC_SUBJECT_BYTES_MAX);
     rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {

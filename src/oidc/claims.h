@@ -15,8 +15,9 @@
 enum {
     IC_OIDC_SKEW_S = 60,
     IC_OIDC_TOKEN_AGE_S_MAX = 600, /* A token is fresh from the provider; an older one was kept by somebody. */
+    IC_OIDC_ISSUER_BYTES_MAX = 255,
     IC_OIDC_SUBJECT_BYTES_MAX = 255,
-    IC_OIDC_EMAIL_BYTES_MAX = 320,
+    IC_OIDC_EMAIL_BYTES_MAX = 255,
     IC_OIDC_NAME_BYTES_MAX = 1024,
 };
 

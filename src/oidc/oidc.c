@@ -25,7 +25,8 @@ struct ic_oidc {
 static enum ic_rc check_options(const struct ic_oidc_options *options, struct ic_err *err)
 {
     for (size_t i = 0; i < options->providers_count; i++) {
-        if (!ic_oidc_address_is_safe(options->providers[i].issuer, true)) {
+        const char *issuer = options->providers[i].issuer;
+        if (strlen(issuer) > IC_OIDC_ISSUER_BYTES_MAX || !ic_oidc_address_is_safe(issuer, true)) {
             return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
                               "The issuer of '%s' must be an https address (http only on this machine).",
                               options->providers[i].name);

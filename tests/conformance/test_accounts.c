@@ -396,6 +396,8 @@ static enum ic_rc run_turns(struct ic_store_tx *tx, void *context, struct ic_err
     go(ic_store_device_turn_token(tx, &device.device_id, &two, NOW + 10, err)); /* It has happened. */
     go(ic_store_device_get_by_token(tx, &two, arena, &found, err));
     must(found.token_created_at == NOW + 9);
+    go(ic_store_device_find_by_turn(tx, &two, arena, &turn, &found, err));
+    must(turn == IC_TOKEN_TURN_PRESENT);
     must(fails(ic_store_device_get_by_token(tx, &one, arena, &found, &said), &said, IC_CODE_INVALID_TOKEN));
     go(ic_store_device_find_by_turn(tx, &one, arena, &turn, &found, err));
     must(turn == IC_TOKEN_TURN_FORMER && found.token_created_at == NOW + 9);

@@ -143,7 +143,20 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   beginProviderLink: ofProvider,
   beginProviderProof: ofProvider,
   finishProviderSignIn: ofProvider,
-  unlinkProviderAccount: () => ({ json: { issuer: "https://accounts.example.com", subject: "7" } }),
+  unlinkProviderAccount: async (world, subject) => {
+    const issuer = "https://accounts.example.com";
+    const oprId = world.people[subject].oprId;
+    // Two: the only way in stays.
+    await world.sql(`
+      INSERT INTO identities (issuer, subject, opr_id, created_at)
+      VALUES ('${issuer}', '${oprId}', '${oprId}', 1), ('${issuer}', '${oprId} again', '${oprId}', 1)`);
+    return {
+      json: { issuer, subject: oprId },
+      undo: async () => {
+        await world.sql("DELETE FROM identities");
+      },
+    };
+  },
   startPairing: () => ({ json: { device_name: "Laptop", agent_version: "0.1.0" } }),
   claimPairing: async (world) => ({ json: { pairing_secret: (await world.startPairing()).pairing_secret } }),
   getPairing: ofPairing,
