@@ -42,6 +42,7 @@ static enum ic_rc decode(json_t *object, struct kept *ret_kept, struct ic_err *e
     struct ic_str token = ic_json_find_text(&reader, "device_token", IC_SECRET_SIZE, IC_SECRET_SIZE);
     struct ic_str item = ic_json_find_text(&reader, "keyring_item", 1, IC_KEYRING_ITEM_SIZE);
     struct ic_str name = ic_json_get_text(&reader, "opr_name", 1, sizeof device->opr_name - 1);
+    device->token_created_at = ic_json_find_int64(&reader, "token_created_at", 0, INT64_MAX, 0);
     enum ic_rc rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
         copy(url, device->server_url);
@@ -159,6 +160,9 @@ static enum ic_rc write(const struct ic_path *folder, const struct ic_device *de
         ic_json_put_name(&writer, "device_token", device->device_token.text);
     }
     ic_json_put_name(&writer, "opr_name", device->opr_name);
+    if (device->token_created_at > 0) {
+        ic_json_put_int64(&writer, "token_created_at", device->token_created_at);
+    }
     ic_json_object_end(&writer);
     ic_buf_put_char(&buf, '\n');
     enum ic_rc rc = ic_buf_check(&buf, operation, err);

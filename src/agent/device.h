@@ -19,6 +19,7 @@ struct ic_device {
     struct ic_id device_id;
     struct ic_secret device_token;
     char opr_name[IC_DEVICE_NAME_SIZE];
+    int64_t token_created_at; /* Since when this desktop has the token, by its clock; 0: not known. */
 };
 
 /* Where it is kept. */

@@ -148,6 +148,7 @@ static enum ic_rc read_claim(struct pairing *pairing, json_t *object, struct ic_
         return ic_err_set(err, IC_CODE_INVALID_FIELD, operation, "The server's token is not one.");
     }
     take(token, device->device_token.text);
+    device->token_created_at = ic_clock_now_ms(&pairing->options->clock);
     take(name, device->opr_name);
     return IC_OK;
 }

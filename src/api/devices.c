@@ -1,7 +1,9 @@
 #include "api/handlers.h"
 
 #include "api/authorise.h"
+#include "api/body.h"
 #include "api/device.h"
+#include "api/protocol.h"
 #include "service/devices.h"
 
 static void put_time_or_null(struct ic_json_writer *writer, const char *key, int64_t time)
@@ -73,12 +75,27 @@ enum ic_rc ic_api_revoke_device(void *context, const struct ic_http_request *req
     return rc;
 }
 
+static enum ic_rc read_protocol(const struct ic_http_request *request, struct ic_err *err)
+{
+    struct ic_json_reader reader;
+    enum ic_rc rc = ic_body_read(request, "api.devices.token", &reader, err);
+    if (rc != IC_OK) {
+        return rc;
+    }
+    int64_t protocol = ic_json_get_int64(&reader, "protocol", 1, INT32_MAX);
+    rc = ic_json_reader_finish(&reader);
+    return rc == IC_OK ? ic_protocol_check(protocol, "/protocol", err) : rc;
+}
+
 enum ic_rc ic_api_renew_device_token(void *context, const struct ic_http_request *request,
                                      struct ic_http_response *response, struct ic_err *err)
 {
     struct ic_device device;
     struct ic_secret token;
     enum ic_rc rc = ic_authorise_device(context, request, &device, err);
+    if (rc == IC_OK) {
+        rc = read_protocol(request, err);
+    }
     if (rc == IC_OK) {
         rc = ic_devices_renew_token(context, &device, request->address, &token, err);
     }

@@ -106,6 +106,20 @@ enum ic_rc ic_api_enable_operator(void *context, const struct ic_http_request *r
                                   struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_renew_device_token(void *context, const struct ic_http_request *request,
                                      struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_providers(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_begin_provider_sign_in(void *context, const struct ic_http_request *request,
+                                         struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_begin_provider_link(void *context, const struct ic_http_request *request,
+                                      struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_begin_provider_proof(void *context, const struct ic_http_request *request,
+                                       struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_finish_provider_sign_in(void *context, const struct ic_http_request *request,
+                                          struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_provider_accounts(void *context, const struct ic_http_request *request,
+                                         struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_unlink_provider_account(void *context, const struct ic_http_request *request,
+                                          struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
 enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,

@@ -20,6 +20,15 @@ static const struct setting settings[] = {
     {"data", "INSTACRM_DATA", offsetof(struct ic_config, data)},
     {"database", "INSTACRM_DATABASE", offsetof(struct ic_config, database)},
     {"log", "INSTACRM_LOG", offsetof(struct ic_config, log)},
+    {"auth-url", "AUTH_URL", offsetof(struct ic_config, auth_url)},
+    {"google-client-id", "GOOGLE_CLIENT_ID", offsetof(struct ic_config, google_client_id)},
+    {"google-client-secret", "GOOGLE_CLIENT_SECRET", offsetof(struct ic_config, google_client_secret)},
+    {"google-hosted-domain", "GOOGLE_HOSTED_DOMAIN", offsetof(struct ic_config, google_hosted_domain)},
+    {"oidc-issuer", "OIDC_ISSUER", offsetof(struct ic_config, oidc_issuer)},
+    {"oidc-client-id", "OIDC_CLIENT_ID", offsetof(struct ic_config, oidc_client_id)},
+    {"oidc-client-secret", "OIDC_CLIENT_SECRET", offsetof(struct ic_config, oidc_client_secret)},
+    {"oidc-name", "OIDC_NAME", offsetof(struct ic_config, oidc_name)},
+    {"oidc-hosted-domain", "OIDC_HOSTED_DOMAIN", offsetof(struct ic_config, oidc_hosted_domain)},
 };
 enum { SETTINGS_COUNT = sizeof settings / sizeof settings[0] };
 
@@ -143,6 +152,25 @@ static enum ic_rc check_log(struct ic_config *config, struct ic_err *err)
                : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "log is debug, info, warn or error.");
 }
 
+/* A provider is set up whole, or not at all. */
+static enum ic_rc check_providers(struct ic_config *config, struct ic_err *err)
+{
+    bool has_google = config->google_client_id[0] != '\0';
+    bool has_other = config->oidc_issuer[0] != '\0';
+    if (has_google != (config->google_client_secret[0] != '\0')) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
+                          "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together.");
+    }
+    if (has_other != (config->oidc_client_id[0] != '\0') || has_other != (config->oidc_client_secret[0] != '\0')) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
+                          "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together.");
+    }
+    if (has_other && config->oidc_name[0] == '\0') {
+        snprintf(config->oidc_name, sizeof config->oidc_name, "OpenID Connect");
+    }
+    return IC_OK;
+}
+
 enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment environment,
                           struct ic_config *ret_config, struct ic_err *err)
 {
@@ -165,6 +193,9 @@ enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment e
     }
     if (rc == IC_OK) {
         rc = check_log(&config, err);
+    }
+    if (rc == IC_OK) {
+        rc = check_providers(&config, err);
     }
     if (rc == IC_OK) {
         *ret_config = config;

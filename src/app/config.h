@@ -8,6 +8,20 @@
  * | --log      | INSTACRM_LOG      | log             | info; debug, warn and error are the others            |
  * | --config   |                   |                 | no file                                               |
  *
+ * Signing in by a provider (docs/sign-in.md); secrets have no flag, because flags are seen by everybody on the machine:
+ *
+ * | flag                   | environment          | key in the file      |
+ * |------------------------|----------------------|----------------------|
+ * | --auth-url             | AUTH_URL             | auth-url             |
+ * | --google-client-id     | GOOGLE_CLIENT_ID     | google-client-id     |
+ * |                        | GOOGLE_CLIENT_SECRET | google-client-secret |
+ * | --google-hosted-domain | GOOGLE_HOSTED_DOMAIN | google-hosted-domain |
+ * | --oidc-issuer          | OIDC_ISSUER          | oidc-issuer          |
+ * | --oidc-client-id       | OIDC_CLIENT_ID       | oidc-client-id       |
+ * |                        | OIDC_CLIENT_SECRET   | oidc-client-secret   |
+ * | --oidc-name            | OIDC_NAME            | oidc-name            |
+ * | --oidc-hosted-domain   | OIDC_HOSTED_DOMAIN   | oidc-hosted-domain   |
+ *
  * Promises: the file holds `key = value` lines, empty ones and those that begin with #; what it holds besides is
  * refused with the file's name and the line. An empty environment variable counts as not set. Where no database is
  * named and ORACLE_CONN_STRING is set, the database is `oracle:`. Memory: fixed size, the
@@ -23,7 +37,16 @@ struct ic_config {
     char listen[IC_CONFIG_VALUE_SIZE];
     char data[IC_CONFIG_VALUE_SIZE];
     char database[IC_CONFIG_VALUE_SIZE]; /* Empty: the one in the data folder. */
-    char log[IC_CONFIG_VALUE_SIZE];      /* The name of the lowest level that is logged. */
+    char auth_url[IC_CONFIG_VALUE_SIZE];
+    char google_client_id[IC_CONFIG_VALUE_SIZE]; /* Empty: Google is not one of the providers. */
+    char google_client_secret[IC_CONFIG_VALUE_SIZE];
+    char google_hosted_domain[IC_CONFIG_VALUE_SIZE];
+    char oidc_issuer[IC_CONFIG_VALUE_SIZE]; /* Empty: there is no other provider. */
+    char oidc_client_id[IC_CONFIG_VALUE_SIZE];
+    char oidc_client_secret[IC_CONFIG_VALUE_SIZE];
+    char oidc_name[IC_CONFIG_VALUE_SIZE]; /* What the sign-in page calls it. */
+    char oidc_hosted_domain[IC_CONFIG_VALUE_SIZE];
+    char log[IC_CONFIG_VALUE_SIZE]; /* The name of the lowest level that is logged. */
 };
 
 /* Reads an environment variable; NULL when it is not set. */

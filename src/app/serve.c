@@ -31,6 +31,40 @@ static void set_listening(struct ic_serve *serve, struct ic_http_server *server)
     pthread_mutex_unlock(&serve->publishing);
 }
 
+/* The providers that are set up; none is no failure. */
+static enum ic_rc begin_providers(struct ic_serve *serve, struct ic_err *err)
+{
+    const struct ic_config *config = &serve->config;
+    struct ic_oidc_options options = {
+        .own_address = config->auth_url, .clock = serve->service.clock, .rand = serve->service.rand};
+    if (config->google_client_id[0]) {
+        options.providers[options.providers_count++] = (struct ic_oidc_settings){
+            .name = "google",
+            .title = "Google",
+            .issuer = "https://accounts.google.com",
+            .client_id = config->google_client_id,
+            .client_secret = config->google_client_secret,
+            .hosted_domain = config->google_hosted_domain,
+        };
+    }
+    if (config->oidc_issuer[0]) {
+        options.providers[options.providers_count++] = (struct ic_oidc_settings){
+            .name = "oidc",
+            .title = config->oidc_name,
+            .issuer = config->oidc_issuer,
+            .client_id = config->oidc_client_id,
+            .client_secret = config->oidc_client_secret,
+            .hosted_domain = config->oidc_hosted_domain,
+        };
+    }
+    if (options.providers_count == 0) {
+        return IC_OK;
+    }
+    enum ic_rc rc = ic_oidc_create(&options, &serve->oidc, err);
+    serve->service.oidc = serve->oidc;
+    return rc;
+}
+
 static enum ic_rc begin_http(struct ic_serve *serve, const struct ic_config *config, struct ic_err *err)
 {
     static const char *const no_more_hosts[] = {NULL};
@@ -54,7 +88,7 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
 {
     struct ic_clock clock = ic_clock_system();
     struct ic_rand rand = ic_rand_system();
-    *serve = (struct ic_serve){.folder = {.lock_file = -1}, .publishing = PTHREAD_MUTEX_INITIALIZER};
+    *serve = (struct ic_serve){.folder = {.lock_file = -1}, .publishing = PTHREAD_MUTEX_INITIALIZER, .config = *config};
     enum ic_rc rc = ic_data_folder_init(&serve->folder, config->data, err);
     if (rc == IC_OK) {
         rc = ic_data_folder_lock(&serve->folder, err);
@@ -66,6 +100,9 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
         ic_store_listen(serve->store, tell_committed, serve);
         ic_service_init(&serve->service, serve->store, &clock, &rand);
         serve->has_service = true;
+        rc = begin_providers(serve, err);
+    }
+    if (rc == IC_OK) {
         rc = begin_http(serve, config, err);
     }
     if (rc == IC_OK) {
@@ -91,7 +128,9 @@ void ic_serve_end(struct ic_serve *serve)
     if (serve->has_service) {
         ic_stream_watch_stop(&serve->service.stream_watch);
     }
+    ic_oidc_stop(serve->oidc); /* Its workers wait for nobody any more. */
     ic_http_server_destroy(serve->server);
+    ic_oidc_destroy(serve->oidc);
     ic_store_destroy(serve->store);
     if (serve->has_service) {
         ic_service_release(&serve->service);
@@ -147,7 +186,10 @@ static enum ic_rc greet(struct ic_serve *serve, const struct ic_config *config, 
 
 int ic_command_serve(int argc, char **argv)
 {
-    static const char *const known[] = {"listen", "data", "database", "log", "config", NULL};
+    static const char *const known[] = {"listen",      "data",           "database",         "log",
+                                        "config",      "auth-url",       "google-client-id", "google-hosted-domain",
+                                        "oidc-issuer", "oidc-client-id", "oidc-name",        "oidc-hosted-domain",
+                                        NULL};
     struct ic_err err = IC_ERR_NONE;
     struct ic_arguments arguments;
     struct ic_config config;

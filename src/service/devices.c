@@ -95,7 +95,8 @@ struct token_work {
     struct ic_device device;
 };
 
-/* Nearly every request comes with the present token: only others cost a second look. */
+/* Nearly every request comes with the present token: only others cost a second look. Not on every engine do both looks
+ * see the same: another request may have made this token the present one in between. */
 static enum ic_rc run_get_by_token(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct token_work *work = context;

@@ -4,6 +4,7 @@ void ic_service_init(struct ic_service *service, struct ic_store *store, const s
                      const struct ic_rand *rand)
 {
     service->store = store;
+    service->oidc = NULL;
     service->clock = *clock;
     service->rand = *rand;
     ic_throttle_init(&service->code_guesses, IC_CODE_GUESSES_MAX, IC_CODE_GUESS_WINDOW_MS);

@@ -26,8 +26,11 @@ enum {
     IC_FAILURE_WINDOW_MS = 900000,       /* ... in this time. */
 };
 
+struct ic_oidc;
+
 struct ic_service {
     struct ic_store *store;
+    struct ic_oidc *oidc; /* Borrowed; NULL: nobody signs in by a provider. */
     struct ic_clock clock;
     struct ic_rand rand;
     struct ic_throttle code_guesses;

@@ -342,6 +342,7 @@ enum ic_rc ic_store_device_find_by_turn(struct ic_store_tx *tx, const struct ic_
         struct ic_hash next = ic_query_hash(&query, 10);
         read_known_device(&query, arena, &device);
         turn = ic_hash_equal(&next, token_hash) ? IC_TOKEN_TURN_NEXT : IC_TOKEN_TURN_FORMER;
+        turn = ic_hash_equal(&device.token_hash, token_hash) ? IC_TOKEN_TURN_PRESENT : turn;
     }
     enum ic_rc rc = ic_query_end(&query);
     if (!rc) {

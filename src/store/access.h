@@ -114,14 +114,16 @@ IC_NODISCARD enum ic_rc ic_store_device_set_token(struct ic_store_tx *tx, const 
 IC_NODISCARD enum ic_rc ic_store_device_set_next_token(struct ic_store_tx *tx, const struct ic_id *device_id,
                                                        const struct ic_hash *token_hash, struct ic_err *err);
 
-/* What a token is to a desktop, beside its present one. */
+/* What a token is to a desktop. */
 enum ic_token_turn {
-    IC_TOKEN_TURN_NONE,   /* Nothing. */
-    IC_TOKEN_TURN_NEXT,   /* It was given and is used for the first time. */
-    IC_TOKEN_TURN_FORMER, /* Another has taken its place, at ic_device.token_created_at. */
+    IC_TOKEN_TURN_NONE,    /* Nothing. */
+    IC_TOKEN_TURN_PRESENT, /* The one that it has. */
+    IC_TOKEN_TURN_NEXT,    /* It was given and is used for the first time. */
+    IC_TOKEN_TURN_FORMER,  /* Another has taken its place, at ic_device.token_created_at. */
 };
 
-/* Whose next or former token this is; a revoked device has none. */
+/* Whose token this is, whichever; told by one statement, so that a turn in between cannot hide it. A revoked device has
+ * none. */
 IC_NODISCARD enum ic_rc ic_store_device_find_by_turn(struct ic_store_tx *tx, const struct ic_hash *token_hash,
                                                      struct ic_arena *arena, enum ic_token_turn *ret_turn,
                                                      struct ic_device *ret_device, struct ic_err *err);

@@ -93,11 +93,29 @@ enum ic_rc ic_store_provider_account_get(struct ic_store_tx *tx, struct ic_str i
     return rc;
 }
 
+/* Writers take turns, so that what is free stays so until the commit. */
+static enum ic_rc check_free(struct ic_store_tx *tx, const struct ic_provider_account *account, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_IDENTITY_GET, "store.provider_account.insert", err);
+    ic_query_put_text(&query, IC_P_IDENTITY_GET_ISSUER, account->issuer);
+    ic_query_put_text(&query, IC_P_IDENTITY_GET_SUBJECT, account->subject);
+    bool is_taken = ic_query_next(&query);
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc && is_taken) {
+        rc = ic_err_set(err, IC_CODE_CONFLICT, query.operation, "This account is linked to an operator already.");
+    }
+    return rc;
+}
+
 enum ic_rc ic_store_provider_account_insert(struct ic_store_tx *tx, const struct ic_provider_account *account,
                                             struct ic_err *err)
 {
+    enum ic_rc rc = check_free(tx, account, err);
+    if (rc) {
+        return rc;
+    }
     struct ic_query query;
-    enum ic_driver_rc outcome;
     ic_query_begin(&query, tx, IC_STATEMENT_IDENTITY_INSERT, "store.provider_account.insert", err);
     ic_query_put_text(&query, IC_P_IDENTITY_INSERT_ISSUER, account->issuer);
     ic_query_put_text(&query, IC_P_IDENTITY_INSERT_SUBJECT, account->subject);
@@ -105,11 +123,7 @@ enum ic_rc ic_store_provider_account_insert(struct ic_store_tx *tx, const struct
     ic_query_put_text(&query, IC_P_IDENTITY_INSERT_EMAIL, account->email);
     ic_query_put_int64(&query, IC_P_IDENTITY_INSERT_CREATED_AT, account->created_at);
     ic_query_put_optional_time(&query, IC_P_IDENTITY_INSERT_LAST_USED_AT, account->last_used_at);
-    enum ic_rc rc = ic_query_run_unique(&query, &outcome);
-    if (!rc && outcome != IC_DRIVER_OK) {
-        rc = ic_err_set(err, IC_CODE_CONFLICT, query.operation, "This account is linked to an operator already.");
-    }
-    return rc;
+    return ic_query_run(&query);
 }
 
 enum ic_rc ic_store_provider_account_touch(struct ic_store_tx *tx, const struct ic_provider_account *account,

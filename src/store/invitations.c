@@ -190,25 +190,37 @@ enum ic_rc ic_store_invitations_delete_by(struct ic_store_tx *tx, const struct i
 
 static const char no_domain_detail[] = "This e-mail domain is not allowed.";
 
+/* Writers take turns, so that what is free stays so until the commit. */
+static enum ic_rc check_free(struct ic_store_tx *tx, struct ic_str email_domain, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_EMAIL_DOMAIN_FIND, "store.email_domain.insert", err);
+    ic_query_put_text(&query, IC_P_EMAIL_DOMAIN_FIND_EMAIL_DOMAIN, email_domain);
+    bool is_taken = ic_query_next(&query);
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc && is_taken) {
+        rc = ic_err_set(err, IC_CODE_CONFLICT, query.operation, "This e-mail domain is allowed already.");
+    }
+    return rc;
+}
+
 enum ic_rc ic_store_email_domain_insert(struct ic_store_tx *tx, const struct ic_email_domain *email_domain,
                                         struct ic_err *err)
 {
     enum ic_rc rc = check_room(tx, IC_STATEMENT_EMAIL_DOMAINS_COUNT, IC_LIMIT_EMAIL_DOMAINS_MAX, "domains", err);
+    if (!rc) {
+        rc = check_free(tx, email_domain->email_domain, err);
+    }
     if (rc) {
         return rc;
     }
     struct ic_query query;
-    enum ic_driver_rc outcome;
     ic_query_begin(&query, tx, IC_STATEMENT_EMAIL_DOMAIN_INSERT, "store.email_domain.insert", err);
     ic_query_put_text(&query, IC_P_EMAIL_DOMAIN_INSERT_EMAIL_DOMAIN, email_domain->email_domain);
     ic_query_put_text(&query, IC_P_EMAIL_DOMAIN_INSERT_ROLE, ic_str_from(ic_role_name(email_domain->role)));
     ic_query_put_id(&query, IC_P_EMAIL_DOMAIN_INSERT_OPR_ID, &email_domain->opr_id);
     ic_query_put_int64(&query, IC_P_EMAIL_DOMAIN_INSERT_CREATED_AT, email_domain->created_at);
-    rc = ic_query_run_unique(&query, &outcome);
-    if (!rc && outcome != IC_DRIVER_OK) {
-        rc = ic_err_set(err, IC_CODE_CONFLICT, query.operation, "This e-mail domain is allowed already.");
-    }
-    return rc;
+    return ic_query_run(&query);
 }
 
 static void read_email_domain(struct ic_query *query, struct ic_arena *arena, struct ic_email_domain *ret_email_domain)

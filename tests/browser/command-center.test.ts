@@ -74,9 +74,10 @@ afterEach(async () => {
 
 describe("the way in", () => {
   test("without a session every page leads to the sign-in, which says how to get a link", async () => {
-    for (const path of ["/", "/logs", "/pair"]) {
+    for (const path of ["/", "/logs", "/pair", "/team", "/audit", "/account"]) {
       const page = await open(path);
       await page.waitForURL(/\/sign-in/u);
+      await page.getByText("No password, or forgotten?").click();
       await page.getByText("instacrm link").waitFor();
     }
   });
@@ -128,6 +129,9 @@ describe("pages", () => {
     ["/", "Activity"],
     ["/logs", "log entries"],
     ["/pair", "Your desktops"],
+    ["/team", "No invitation waits"],
+    ["/audit", "Demo loaded"],
+    ["/account", "This one"],
     ["/nowhere", "Home"],
   ] as const;
   const cases = pages.flatMap(([path, text]) =>
@@ -154,7 +158,7 @@ describe("pages", () => {
     await page.getByRole("navigation").getByRole("link").first().waitFor();
     const names = await page.getByRole("navigation").getByRole("link").allInnerTexts();
     expect(names.length).toBeGreaterThan(2);
-    for (const name of ["Logs", "Desktops", "Home"]) {
+    for (const name of ["Logs", "Team", "Desktops", "Audit", "Home"]) {
       await page.getByRole("navigation").getByRole("link", { name }).first().focus();
       await page.keyboard.press("Enter");
       await page.locator('[aria-current="page"]').filter({ hasText: name }).first().waitFor();

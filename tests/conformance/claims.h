@@ -14,6 +14,7 @@ int run_lineage(void);
 int run_sample(void);
 int run_audit(void);
 int run_tokens(void);
+int run_accounts(void);
 int run_search(void);
 int run_uniqueness(void);
 int run_transactions(void);

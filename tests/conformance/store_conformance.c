@@ -32,6 +32,7 @@ static const struct {
     {"sample", run_sample},
     {"audit", run_audit},
     {"tokens", run_tokens},
+    {"accounts", run_accounts},
     {"search", run_search},
     {"uniqueness", run_uniqueness},
     {"transactions", run_transactions},

@@ -225,6 +225,7 @@ describe("a desktop's token", () => {
       201,
       "POST",
       "/api/v1/devices/token",
+      { json: { protocol: 1 } },
     );
     await Client.desktop(server, token).expect(200, "GET", "/api/v1/sync/pull?protocol=1");
     await Client.desktop(server, renewed.device_token).expect(200, "GET", "/api/v1/sync/pull?protocol=1");

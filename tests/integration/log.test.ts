@@ -19,6 +19,9 @@ const line =
 /** One that was cut at the longest size that a line has. */
 const longestLine = 1023;
 
+/** Without halves of surrogate pairs, which an address cannot carry. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
 function linesOf(server: Server): string[] {
   return server.stderr.split("\n").filter((text) => text !== "");
 }
@@ -104,14 +107,29 @@ describe("at the most talkative level", () => {
     const bearer = { Authorization: `Bearer ${token}` };
     expect((await page.call("POST", "/api/v1/sync/push", { json: push, headers: bearer })).status).toBe(200);
 
+    const first = keep("a password", "correct horse battery staple");
+    const second = keep("another password", "Tr0ub4dor and three more");
+    await owner.expect(200, "PUT", "/api/v1/password", { json: { password: first } });
+    keep("a session after a password", owner.cookie.replace("__Host-sid=", ""));
+    const account = "anna@example.com";
+    await page.expect(201, "POST", "/api/v1/session", { json: { account, password: first } });
+    for (const wrong of [keep("a wrong password", "incorrect horse"), `${first}x`, ` ${first}`]) {
+      expect(await page.problem("POST", "/api/v1/session", { json: { account, password: wrong } })).toContain("401");
+    }
+    const change = { password: second, present_password: `${first}x` };
+    expect(await owner.problem("PUT", "/api/v1/password", { json: change })).toBe("401 wrong_password");
+    const invited = await owner.expect<Schemas["Invited"]>(201, "POST", "/api/v1/invitations", {
+      json: { role: "viewer" },
+    });
+    keep("an invitation", invited.link);
+
     const wish = { token_name: "Sheet", scopes: ["read_leads"], expires_at: Date.now() + 3_600_000 };
     const made = await owner.expect<Schemas["TokenCreated"]>(201, "POST", "/api/v1/tokens", { json: wish });
     keep("an API token", made.token_text);
   });
 
   test("secrets are put where they do not belong", async () => {
-    keep("a password", "correct horse battery staple");
-    keep("a short password", "hunter2-hunter2");
+    keep("a password that nobody has", "hunter2-hunter2");
     for (const secret of secrets.values()) {
       const coded = encodeURIComponent(secret);
       const cookie = { Cookie: `__Host-sid=${secret}x` };
@@ -236,7 +254,7 @@ describe("what a visitor types", () => {
   test("reaches no line of its own, whatever field it is typed into", async () => {
     const page = { ...owner.pageHeaders(), "Content-Type": "application/json" };
     for (const evil of evils) {
-      const coded = encodeURIComponent(evil.toWellFormed());
+      const coded = encodeURIComponent(wellFormed(evil));
       for (const path of [
         `/${coded}`,
         `/api/v1/${coded}`,
@@ -263,7 +281,7 @@ describe("what a visitor types", () => {
       ] as const) {
         await sendAnyhow(server, "POST", path, page, JSON.stringify(body));
       }
-      const bytes = Buffer.from(evil.toWellFormed()).toString("latin1");
+      const bytes = Buffer.from(wellFormed(evil)).toString("latin1");
       for (const head of [
         `GET /${bytes} HTTP/1.1\r\nHost: 127.0.0.1:${String(server.port)}\r\n\r\n`,
         `GET / HTTP/1.1\r\nHost: ${bytes}\r\n\r\n`,

@@ -19,7 +19,7 @@ interface Visitor {
   /** Who is signed in, if somebody is. */
   readonly person?: Name;
   /** What the visitor sends to be known by. */
-  readonly headers: (route: Route) => OutgoingHttpHeaders;
+  readonly headers: (route: Route) => OutgoingHttpHeaders | Promise<OutgoingHttpHeaders>;
 }
 
 const file = fileURLToPath(new URL("route-matrix.txt", import.meta.url));
@@ -36,6 +36,7 @@ const short: Readonly<Record<string, string>> = {
   forbidden: "403",
   insufficient_scope: "403 scope",
   cross_site: "403 site",
+  sign_in_again: "403 again",
   not_found: "404",
 };
 
@@ -61,6 +62,7 @@ async function makeVisitors(): Promise<Visitor[]> {
   const whole = await world.token("owner", ...scopes);
   const ended = await world.token("owner", ...scopes);
   await world.owner.expect(204, "DELETE", `/api/v1/tokens/${ended.token.token_id}`);
+  await world.sql("UPDATE operators SET disabled_at = 1 WHERE opr_name = 'gone'");
   const desktop = await world.pair("operator");
   const viewers = await world.pair("viewer");
   const revoked = await world.pair("operator");
@@ -78,6 +80,14 @@ async function makeVisitors(): Promise<Visitor[]> {
       person: "owner",
       headers: () => ({ ...world.owner.pageHeaders(), Origin: "http://evil.example", "Sec-Fetch-Site": "cross-site" }),
     },
+    {
+      name: "stale",
+      subject: "owner",
+      person: "owner",
+      // A new one each time: the owner's own requests may end all of theirs.
+      headers: async () => ({ ...world.owner.pageHeaders(), Cookie: await world.stale("owner") }),
+    },
+    withCookie("disabled", world.people.gone.page.cookie),
     withCookie("signed out", await world.signedOut("operator")),
     withCookie("expired", await world.expired("operator")),
     { name: "desktop", subject: "operator", headers: () => bearer(desktop.token) },
@@ -112,7 +122,7 @@ function prepare(route: Route, { subject, person }: Visitor): Promise<Prepared> 
 async function answerTo(visitor: Visitor, route: Route): Promise<string> {
   const { path = {}, json, undo } = await prepare(route, visitor);
   const filled = route.path.replaceAll(/\{([^}]+)\}/gu, (_, name: string) => path[name] ?? `no ${name}`);
-  const { status, code } = await world.send({ method: route.method, path: filled, json }, visitor.headers(route));
+  const { status, code } = await world.send({ method: route.method, path: filled, json }, await visitor.headers(route));
   await undo?.();
   return short[code] ?? `${String(status)} ${code}`.trim();
 }

@@ -56,6 +56,9 @@ async function keepDesktops(world: World): Promise<() => Promise<void>> {
   };
 }
 
+/** None is set up. */
+const ofProvider: Recipe = () => ({ path: { provider_name: "google" } });
+
 const ofSpare: Recipe = (world) => ({ path: { opr_id: world.people.spare.oprId } });
 
 export const recipes: Readonly<Record<string, Recipe>> = {
@@ -124,7 +127,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   disableOperator: (world) => ({
     path: { opr_id: world.people.spare.oprId },
     undo: async () => {
-      await world.sql("UPDATE operators SET disabled_at = NULL");
+      await world.sql("UPDATE operators SET disabled_at = NULL WHERE opr_name = 'spare'");
     },
   }),
   enableOperator: async (world) => {
@@ -132,7 +135,25 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     return {
       path: { opr_id: world.people.spare.oprId },
       undo: async () => {
-        await world.sql("UPDATE operators SET disabled_at = NULL");
+        await world.sql("UPDATE operators SET disabled_at = NULL WHERE opr_name = 'spare'");
+      },
+    };
+  },
+  beginProviderSignIn: () => ({ path: { provider_name: "google" }, json: {} }),
+  beginProviderLink: ofProvider,
+  beginProviderProof: ofProvider,
+  finishProviderSignIn: ofProvider,
+  unlinkProviderAccount: async (world, subject) => {
+    const issuer = "https://accounts.example.com";
+    const oprId = world.people[subject].oprId;
+    // Two: the only way in stays.
+    await world.sql(`
+      INSERT INTO identities (issuer, subject, opr_id, created_at)
+      VALUES ('${issuer}', '${oprId}', '${oprId}', 1), ('${issuer}', '${oprId} again', '${oprId}', 1)`);
+    return {
+      json: { issuer, subject: oprId },
+      undo: async () => {
+        await world.sql("DELETE FROM identities");
       },
     };
   },
@@ -141,6 +162,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   getPairing: ofPairing,
   approvePairing: ofPairing,
   revokeDevice: async (world, subject) => ({ path: { device_id: (await world.pair(subject)).deviceId } }),
+  renewDeviceToken: () => ({ json: { protocol: 1 } }),
   push: () => ({ json: { protocol: 1, operations: [makeOperation()] } }),
   getLog: async (world) => ({ path: { elg_id: (await world.write()).elg_id } }),
   getLead: async (world) => ({ path: { tar_id: (await world.write()).tar_id } }),

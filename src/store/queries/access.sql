@@ -72,8 +72,8 @@ WHERE d.token_hash = :token_hash AND d.revoked_at IS NULL AND o.disabled_at IS N
 SELECT d.device_id, d.opr_id, d.token_hash, d.device_name, d.agent_version, d.created_at, d.last_seen_at,
     d.last_synced_at, o.role, d.token_created_at, d.next_token_hash
 FROM devices d JOIN operators o ON o.opr_id = d.opr_id
-WHERE (d.next_token_hash = :token_hash OR d.former_token_hash = :token_hash) AND d.revoked_at IS NULL
-    AND o.disabled_at IS NULL;
+WHERE (d.token_hash = :token_hash OR d.next_token_hash = :token_hash OR d.former_token_hash = :token_hash)
+    AND d.revoked_at IS NULL AND o.disabled_at IS NULL;
 
 -- name: device_touch
 -- What is not given stays; a desktop that was revoked is not touched.

@@ -21,10 +21,11 @@ FROM invitations i JOIN operators o ON o.opr_id = i.invited_by
 WHERE i.secret_hash = :secret_hash AND i.expires_at > :now;
 
 -- name: invitation_list
+-- Newest first: all last as long.
 SELECT i.invitation_id, i.role, i.opr_email, i.invited_by, o.opr_name, i.created_at, i.expires_at
 FROM invitations i JOIN operators o ON o.opr_id = i.invited_by
 WHERE i.expires_at > :now
-ORDER BY i.created_at DESC, i.invitation_id DESC
+ORDER BY i.expires_at DESC, i.invitation_id DESC
 @limit(:limit);
 
 -- name: invitation_delete
@@ -46,9 +47,9 @@ FROM email_domains d JOIN operators o ON o.opr_id = d.opr_id
 WHERE d.email_domain = :email_domain;
 
 -- name: email_domain_list
-SELECT d.email_domain, d.role, d.opr_id, o.opr_name, d.created_at
-FROM email_domains d JOIN operators o ON o.opr_id = d.opr_id
-ORDER BY d.email_domain
+SELECT email_domains.email_domain, email_domains.role, email_domains.opr_id, o.opr_name, email_domains.created_at
+FROM email_domains JOIN operators o ON o.opr_id = email_domains.opr_id
+ORDER BY email_domains.email_domain
 @limit(:limit);
 
 -- name: email_domain_delete

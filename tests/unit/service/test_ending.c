@@ -156,6 +156,9 @@ static void test_who_is_disabled_comes_in_by_nothing_until_enabled(void **state)
 
     assert_int_equal(ic_operators_enable(&team->service, &team->owner, &jonas.opr_id, team->arena, &err), IC_OK);
     assert_int_equal(look(team, &session, &identity), IC_CODE_UNAUTHENTICATED); /* Nothing comes back. */
+    assert_int_equal(ic_tokens_ask(&team->service, ic_str_from(text.text), team->arena, &asked, &err),
+                     IC_UNAUTHENTICATED);
+    err = IC_ERR_NONE;
     (void)sign_in(team, "jonas", (struct ic_str){0}, &session);
     assert_int_equal(look(team, &session, &identity), IC_CODE_OK);
     assert_int_equal(ic_operators_enable(&team->service, &team->owner, &jonas.opr_id, team->arena, &err), IC_CONFLICT);
