@@ -17,7 +17,7 @@ WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/*' 2>/dev/null)
 C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
-.PHONY: help run test build extension link check conformance crash oracle-smoke simulate simulate-faults tidy diagram fmt bench
+.PHONY: help run test build extension link check conformance crash network oracle-smoke simulate simulate-faults tidy diagram fmt bench
 .PHONY: bench-store clean setup
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -67,6 +67,11 @@ conformance: setup ## Hold every engine of the store against one suite; "ENGINE:
 crash: build ## Kill agents and the server at random moments (KILLS=300 SEED=1); nothing is lost or doubled.
 	@tools/setup test
 	@exec tests/crash/run
+
+network: build ## Desks and a server on a network that loses, delays, parts and cuts (MESSAGES=300 SEED=1); nothing is lost.
+	@tools/setup test
+	@$(call quiet,network,cmake --preset sanitize && cmake --build --preset sanitize -- --quiet)
+	@exec tests/network/run
 
 oracle-smoke: setup ## Hold a real Oracle against that suite, in an empty schema (docs/oracle.md).
 	@tools/setup test

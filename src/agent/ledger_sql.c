@@ -67,6 +67,9 @@ static const char *const texts[] = {
         "INSERT OR REPLACE INTO replica_suppressions (tar_username, generation, reason, opr_id, changed_at)"
         " VALUES (?2, ?1, ?3, ?4, ?5)",
     [IC_LEDGER_SQL_REMOVE_SUPPRESSION] = "DELETE FROM replica_suppressions WHERE tar_username = ?2 AND generation = ?1",
+    [IC_LEDGER_SQL_KEEP_SUPPRESSIONS] =
+        "UPDATE OR REPLACE replica_suppressions SET generation = ?1 WHERE generation = ?2",
+    [IC_LEDGER_SQL_FORGET_SUPPRESSIONS] = "DELETE FROM replica_suppressions WHERE generation = ?1",
     [IC_LEDGER_SQL_PUT_OPERATOR] =
         "INSERT OR REPLACE INTO replica_operators (opr_id, generation, opr_name, opr_status, last_activity)"
         " VALUES (?2, ?1, ?3, ?4, ?5)",

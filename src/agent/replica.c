@@ -286,6 +286,23 @@ static enum ic_rc take_news(struct ic_ledger *ledger, const struct ic_replica_pu
     return rc == IC_OK ? ic_ledger_db_put_heard(ledger, pull->heard, err) : rc;
 }
 
+/* A replica that was being filled is left for another one. Whom it said not to contact is not to be contacted until a
+ * replica is complete: the one in use says so, too, from now on. */
+static enum ic_rc keep_suppressions(struct ic_ledger *ledger, const struct ic_replica_place *now,
+                                    const struct ic_replica_place *place, struct ic_err *err)
+{
+    if (now->filling == 0 || now->filling == place->filling) {
+        return IC_OK;
+    }
+    sqlite3_stmt *row = ic_ledger_db_prepare(ledger, IC_LEDGER_SQL_KEEP_SUPPRESSIONS, operation, err);
+    if (!row) {
+        return ic_err_rc(err);
+    }
+    sqlite3_bind_int64(row, 1, now->in_use);
+    sqlite3_bind_int64(row, 2, now->filling);
+    return ic_ledger_db_write(ledger, row, operation, err);
+}
+
 static bool is_where_it_was(const struct ic_replica_place *now, const struct ic_replica_place *asked_at)
 {
     return now->in_use == asked_at->in_use && now->filling == asked_at->filling &&
@@ -301,6 +318,10 @@ static enum ic_rc store(struct ic_ledger *ledger, const struct ic_replica_pull *
         return rc;
     }
     struct ic_replica_place place = place_before(&summary.replica, pull, page);
+    rc = keep_suppressions(ledger, &summary.replica, &place, err);
+    if (rc != IC_OK) {
+        return rc;
+    }
     struct taking taking = {
         .ledger = ledger, .generation = place.filling ? place.filling : place.in_use, .err = IC_ERR_NONE};
     put_rows(&taking, page);
@@ -308,8 +329,13 @@ static enum ic_rc store(struct ic_ledger *ledger, const struct ic_replica_pull *
         *err = taking.err;
         return ic_err_rc(err);
     }
+    struct ic_replica_place before = place;
     place = place_behind(place, pull, page, ic_clock_now_ms(ledger->clock));
-    rc = put_place(ledger, &place, err);
+    if (before.in_use == 0 && place.in_use != 0) {
+        /* What was kept before there was a replica: 0 is no generation, and never swept. */
+        rc = ic_ledger_db_put_number(ledger, IC_LEDGER_SQL_FORGET_SUPPRESSIONS, 0, err);
+    }
+    rc = rc == IC_OK ? put_place(ledger, &place, err) : rc;
     return rc == IC_OK ? take_news(ledger, pull, page, err) : rc;
 }
 

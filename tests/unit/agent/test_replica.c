@@ -254,6 +254,26 @@ static int64_t ask(const char *sql)
     return value;
 }
 
+static void test_whom_not_to_contact_is_known_throughout_two_new_beginnings(void **state)
+{
+    (void)state;
+    /* Before there is a replica, and beside one. */
+    for (int i = 0; i < 2; i++) {
+        take((struct ic_pull_page){.phase = IC_PULL_PHASE_SNAPSHOT, .is_reset = true, .has_more = true}, "first");
+        suppress("a_prospect", true, true, "first-two");
+        /* The server has gone back once more, and begins anew without it. */
+        take((struct ic_pull_page){.phase = IC_PULL_PHASE_SNAPSHOT, .is_reset = true, .has_more = true}, "second");
+        assert_int_equal(look_up("a_prospect").state, IC_LOOK_UP_EXCLUDED);
+        take((struct ic_pull_page){.phase = IC_PULL_PHASE_FEED}, "second-two");
+        assert_int_equal(look_up("a_prospect").state, IC_LOOK_UP_FREE);
+    }
+    for (bool has_more = true; has_more;) {
+        assert_int_equal(ic_replica_sweep(ledger, &has_more, NULL), IC_OK);
+    }
+    suppress("another", true, false, "third");
+    assert_int_equal(ask("SELECT count(*) FROM replica_suppressions"), 1);
+}
+
 static void run(const char *sql)
 {
     sqlite3 *db = NULL;
@@ -466,6 +486,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_page_is_there_with_its_place_after_reopening, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_page_of_another_place_is_passed_over, setup, teardown),
         cmocka_unit_test_setup_teardown(test_whom_not_to_contact_is_known_throughout_a_new_beginning, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_whom_not_to_contact_is_known_throughout_two_new_beginnings, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_what_an_old_replica_left_is_swept_bit_by_bit, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_target_is_found_by_former_handles_and_as_what_it_has_become, setup,
                                         teardown),
