@@ -88,7 +88,7 @@ enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, str
                        struct ic_err *err)
 {
     struct ic_asker asker;
-    int64_t cursor;
+    int64_t cursor = 0;
     enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
         rc = ic_live_check(&asker, err);
