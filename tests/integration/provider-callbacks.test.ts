@@ -105,6 +105,8 @@ describe("setting out", () => {
     expect(await page.problem("POST", "/api/v1/providers/nobody/sign-in", { json: {} })).toBe("404 not_found");
     expect(await page.problem("POST", "/api/v1/providers/oidc/link")).toBe("401 unauthenticated");
     expect(await page.problem("POST", "/api/v1/providers/oidc/proof")).toBe("401 unauthenticated");
+    expect(await page.problem("GET", "/api/v1/providers/oidc/sign-in")).toBe("405 method_not_allowed");
+    expect(await page.problem("GET", "/api/v1/providers/nobody/callback?code=a&state=b")).toBe("404 not_found");
   });
 });
 
@@ -302,6 +304,12 @@ describe("who is let in", () => {
     expect(await reasonOf(traveller, await traveller.comeBackWith(code))).toBe("not_invited");
   });
 
+  test("a subject is known by its letters as they are", async () => {
+    const { claims } = await member();
+    const [traveller, code] = await setOut({ sub: claims.sub.toUpperCase() });
+    expect(await reasonOf(traveller, await traveller.comeBackWith(code))).toBe("not_invited");
+  });
+
   test("an invitation lets one in, once; they come in again without one", async () => {
     const { claims } = await member();
     const [again, code] = await setOut(claims);
@@ -405,6 +413,30 @@ describe("linking", () => {
     await traveller.comeBackWith(provider.agree(traveller.authorization, { sub: "not-linked" }));
     expect(await traveller.refusal()).toBe("not_invited");
     expect((await accounts(traveller)).map(({ subject }) => subject)).toEqual([claims.sub]);
+  });
+});
+
+describe("unlinking", () => {
+  const unlink = (traveller: Traveller, subject: string): Promise<Reply> =>
+    traveller.call("POST", "/api/v1/provider-accounts/unlink", { issuer: provider.issuer, subject });
+
+  test("makes an account open nothing any more", async () => {
+    const { traveller, claims } = await member();
+    const second = `${claims.sub}-second`;
+    await traveller.depart("link");
+    await traveller.comeBackWith(provider.agree(traveller.authorization, { sub: second }));
+    expect((await unlink(traveller, second)).status).toBe(204);
+    const [again, code] = await setOut({ sub: second });
+    expect(await reasonOf(again, await again.comeBackWith(code))).toBe("not_invited");
+  });
+
+  test("leaves whoever has no password their last account, and others theirs", async () => {
+    const { traveller, claims } = await member();
+    const { claims: other } = await member();
+    expect((await unlink(traveller, claims.sub)).status).toBe(409);
+    expect((await unlink(traveller, other.sub)).status).toBe(409);
+    const [again, code] = await setOut(other);
+    expect((await again.comeBackWith(code)).headers.location).toBe("/");
   });
 });
 

@@ -113,27 +113,39 @@ interface Pending {
   readonly claims: Json;
 }
 
+function pairOf(authorization: string): string[] {
+  return Buffer.from(authorization.replace(/^Basic /u, ""), "base64")
+    .toString()
+    .split(":")
+    .map(decodeURIComponent);
+}
+
 export class ProviderDouble {
   readonly #server: Server;
   readonly #pending = new Map<string, Pending>();
-  readonly key = Key.rsa("first");
+  /** What it signs with. */
+  key: Key;
   /** All that it publishes. */
-  keys: Json[] = [this.key.jwk()];
+  keys: Json[];
   misdeeds: Misdeeds = {};
+  /** It takes the client's secret in the form, not in the header. */
+  takesPost = false;
   /** How often each was asked for. */
   readonly asked = { discovery: 0, keys: 0, token: 0 };
 
-  private constructor(server: Server) {
+  private constructor(server: Server, key: Key) {
     this.#server = server;
+    this.key = key;
+    this.keys = [key.jwk()];
     server.on("request", (request, response) => {
       void this.#answer(request, response);
     });
   }
 
-  static async start(misdeeds: Misdeeds = {}): Promise<ProviderDouble> {
+  static async start(misdeeds: Misdeeds = {}, key = Key.rsa("first")): Promise<ProviderDouble> {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
-    const provider = new ProviderDouble(server);
+    const provider = new ProviderDouble(server, key);
     provider.misdeeds = misdeeds;
     return provider;
   }
@@ -199,7 +211,7 @@ export class ProviderDouble {
       response_types_supported: ["code"],
       subject_types_supported: ["public"],
       id_token_signing_alg_values_supported: ["RS256", "ES256", "PS256", "EdDSA"],
-      token_endpoint_auth_methods_supported: ["client_secret_basic"],
+      token_endpoint_auth_methods_supported: [this.takesPost ? "client_secret_post" : "client_secret_basic"],
       code_challenge_methods_supported: ["S256"],
     };
   }
@@ -228,11 +240,8 @@ export class ProviderDouble {
   #exchange(form: URLSearchParams, authorization: string): Answer {
     const pending = this.#pending.get(form.get("code") ?? "");
     this.#pending.delete(form.get("code") ?? "");
-    const pair = Buffer.from(authorization.replace(/^Basic /u, ""), "base64")
-      .toString()
-      .split(":")
-      .map(decodeURIComponent);
-    if (pair[0] !== clientId || pair[1] !== clientSecret) return json({ error: "invalid_client" }, 401);
+    const [id, secret] = this.takesPost ? [form.get("client_id"), form.get("client_secret")] : pairOf(authorization);
+    if (id !== clientId || secret !== clientSecret) return json({ error: "invalid_client" }, 401);
     const challenge = createHash("sha256")
       .update(form.get("code_verifier") ?? "")
       .digest("base64url");

@@ -400,6 +400,8 @@ describe("a claim", () => {
     ["for a list of us alone", { aud: ["instacrm"] }],
     ["for us, made for our use", { azp: "instacrm" }],
     ["of our domain in capitals", { hd: "EXAMPLE.com" }],
+    ["of a clock that is half a minute fast", { iat: now + 30, nbf: now + 30 }],
+    ["of another address than before", { email: "bruno@home.example" }],
     ["with claims that we do not know", { picture: "https://example.com/p.png", groups: ["a", "b"] }],
   ])("%s is taken", async (_name, claims) => {
     expect(await outcome(undefined)).toBe("signed in"); // Known from here on, with or without an address.
