@@ -60,7 +60,7 @@ static bool grow(struct ic_audit_seal *seal)
 
 enum ic_rc ic_audit_seal_add(struct ic_store_tx *tx, const struct ic_audit_event *event, struct ic_err *err)
 {
-    struct ic_audit_seal *seal;
+    struct ic_audit_seal *seal = NULL;
     enum ic_rc rc = get_seal(tx, &seal, err);
     if (rc == IC_OK && seal->is_left_out) {
         seal->unsealed_count++;
@@ -104,7 +104,7 @@ enum ic_rc ic_audit_seal_add_field(struct ic_store_tx *tx, const struct ic_audit
 
 enum ic_rc ic_audit_seal_leave_out(struct ic_store_tx *tx, struct ic_err *err)
 {
-    struct ic_audit_seal *seal;
+    struct ic_audit_seal *seal = NULL;
     enum ic_rc rc = ic_audit_seal_finish(tx, err);
     if (rc == IC_OK) {
         rc = get_seal(tx, &seal, err);
