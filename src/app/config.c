@@ -21,6 +21,7 @@ static const struct setting settings[] = {
     {"database", "INSTACRM_DATABASE", offsetof(struct ic_config, database)},
     {"log", "INSTACRM_LOG", offsetof(struct ic_config, log)},
     {"auth-url", "AUTH_URL", offsetof(struct ic_config, auth_url)},
+    {"auth-secret", "AUTH_SECRET", offsetof(struct ic_config, auth_secret)},
     {"google-client-id", "GOOGLE_CLIENT_ID", offsetof(struct ic_config, google_client_id)},
     {"google-client-secret", "GOOGLE_CLIENT_SECRET", offsetof(struct ic_config, google_client_secret)},
     {"google-hosted-domain", "GOOGLE_HOSTED_DOMAIN", offsetof(struct ic_config, google_hosted_domain)},
@@ -152,11 +153,17 @@ static enum ic_rc check_log(struct ic_config *config, struct ic_err *err)
                : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "log is debug, info, warn or error.");
 }
 
-/* A provider is set up whole, or not at all. */
+/* A provider is set up whole, or not at all; nobody guesses the secret. */
 static enum ic_rc check_providers(struct ic_config *config, struct ic_err *err)
 {
     bool has_google = config->google_client_id[0] != '\0';
     bool has_other = config->oidc_issuer[0] != '\0';
+    size_t secret_size = strlen(config->auth_secret);
+    if (secret_size > 0 && secret_size < IC_CONFIG_SECRET_BYTES_MIN) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
+                          "AUTH_SECRET has fewer than %d characters: 'openssl rand -base64 33' makes a good one.",
+                          IC_CONFIG_SECRET_BYTES_MIN);
+    }
     if (has_google != (config->google_client_secret[0] != '\0')) {
         return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
                           "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together.");

@@ -13,6 +13,7 @@
  * | flag                   | environment          | key in the file      |
  * |------------------------|----------------------|----------------------|
  * | --auth-url             | AUTH_URL             | auth-url             |
+ * |                        | AUTH_SECRET          | auth-secret          |
  * | --google-client-id     | GOOGLE_CLIENT_ID     | google-client-id     |
  * |                        | GOOGLE_CLIENT_SECRET | google-client-secret |
  * | --google-hosted-domain | GOOGLE_HOSTED_DOMAIN | google-hosted-domain |
@@ -31,13 +32,14 @@
 
 #include "app/arguments.h"
 
-enum { IC_CONFIG_VALUE_SIZE = 1024, IC_CONFIG_FILE_LINES_MAX = 1000 };
+enum { IC_CONFIG_VALUE_SIZE = 1024, IC_CONFIG_FILE_LINES_MAX = 1000, IC_CONFIG_SECRET_BYTES_MIN = 32 };
 
 struct ic_config {
     char listen[IC_CONFIG_VALUE_SIZE];
     char data[IC_CONFIG_VALUE_SIZE];
     char database[IC_CONFIG_VALUE_SIZE]; /* Empty: the one in the data folder. */
     char auth_url[IC_CONFIG_VALUE_SIZE];
+    char auth_secret[IC_CONFIG_VALUE_SIZE]; /* Shared by servers on one database; empty: each start makes its own. */
     char google_client_id[IC_CONFIG_VALUE_SIZE]; /* Empty: Google is not one of the providers. */
     char google_client_secret[IC_CONFIG_VALUE_SIZE];
     char google_hosted_domain[IC_CONFIG_VALUE_SIZE];

@@ -36,7 +36,11 @@ static enum ic_rc begin_providers(struct ic_serve *serve, struct ic_err *err)
 {
     const struct ic_config *config = &serve->config;
     struct ic_oidc_options options = {
-        .own_address = config->auth_url, .clock = serve->service.clock, .rand = serve->service.rand};
+        .secret = config->auth_secret,
+        .own_address = config->auth_url,
+        .clock = serve->service.clock,
+        .rand = serve->service.rand,
+    };
     if (config->google_client_id[0]) {
         options.providers[options.providers_count++] = (struct ic_oidc_settings){
             .name = "google",

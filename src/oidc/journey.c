@@ -9,6 +9,13 @@ _Static_assert(IC_OIDC_SEAL_KEY_SIZE == crypto_secretbox_KEYBYTES, "the seal's k
 _Static_assert((int)IC_OIDC_SEAL_EXTRA_SIZE == (int)(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES),
                "the seal");
 
+void ic_oidc_seal_key_derive(struct ic_str secret, unsigned char ret_key[IC_OIDC_SEAL_KEY_SIZE])
+{
+    static const char purpose[] = "instacrm oidc journey 1"; /* Another layout of a journey is another number. */
+    crypto_generichash(ret_key, IC_OIDC_SEAL_KEY_SIZE, (const unsigned char *)secret.data, secret.size,
+                       (const unsigned char *)purpose, sizeof purpose - 1);
+}
+
 void ic_oidc_journey_init(struct ic_oidc_journey *journey, const struct ic_rand *rand, int provider_index, int64_t now)
 {
     memset(journey, 0, sizeof *journey); /* Padding, too: all of it is sealed. */

@@ -30,6 +30,9 @@ struct ic_oidc_journey {
 
 enum { IC_OIDC_SEALED_TEXT_SIZE = IC_BASE64URL_SIZE(sizeof(struct ic_oidc_journey) + IC_OIDC_SEAL_EXTRA_SIZE) + 1 };
 
+/* The key that a secret makes: the same for the same secret. */
+void ic_oidc_seal_key_derive(struct ic_str secret, unsigned char ret_key[IC_OIDC_SEAL_KEY_SIZE]);
+
 /* Makes the secrets of one. */
 void ic_oidc_journey_init(struct ic_oidc_journey *journey, const struct ic_rand *rand, int provider_index, int64_t now);
 

@@ -57,7 +57,11 @@ enum ic_rc ic_oidc_create(const struct ic_oidc_options *options, struct ic_oidc 
     oidc->rand = options->rand;
     oidc->own_address = options->own_address;
     oidc->providers_count = options->providers_count;
-    ic_rand_fill(&oidc->rand, oidc->key, sizeof oidc->key);
+    if (options->secret[0]) {
+        ic_oidc_seal_key_derive(ic_str_from(options->secret), oidc->key);
+    } else {
+        ic_rand_fill(&oidc->rand, oidc->key, sizeof oidc->key);
+    }
     ic_oidc_spent_init(&oidc->spent);
     for (size_t i = 0; i < oidc->providers_count; i++) {
         ic_oidc_provider_init(&oidc->providers[i], &options->providers[i], &oidc->clock, &oidc->stops);

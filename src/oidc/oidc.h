@@ -2,8 +2,10 @@
  *
  * Promises: authorization code with PKCE; a callback counts only in the browser that set out, once, within
  * IC_OIDC_JOURNEY_MS, with its state. At most IC_OIDC_WAITING_MAX callers wait for providers at once; one more is told
- * `busy`. Nothing is written to disk: the key that seals journeys is made at start and dies with the process. Memory:
- * created and destroyed; borrows the settings' texts. Threads: any; blocks on the network. */
+ * `busy`. Nothing is written to disk. The key that seals journeys is derived from the secret that servers on one
+ * database share; without one it is made at start and dies with the process, and journeys with it. That a journey
+ * counts once is known to the process that it came back to; for another one the provider sees to it, whose code counts
+ * once, too. Memory: created and destroyed; borrows the settings' texts. Threads: any; blocks on the network. */
 #ifndef IC_OIDC_OIDC_H
 #define IC_OIDC_OIDC_H
 
@@ -16,6 +18,7 @@ struct ic_oidc;
 struct ic_oidc_options {
     struct ic_oidc_settings providers[IC_OIDC_PROVIDERS_MAX];
     size_t providers_count;
+    const char *secret;      /* Of which the key for journeys is made; empty: one is made at random. */
     const char *own_address; /* By which browsers come back: "https://crm.example.com"; empty: the one they use. */
     struct ic_clock clock;
     struct ic_rand rand;

@@ -6,6 +6,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* Asks for auth_time to be told; not 0, which glewlwyd takes for an error. What was before the journey is refused. */
+#define PROOF_AGE_S "60"
+
 enum { FORM_BYTES_MAX = 16 << 10, ADDRESS_BYTES_MAX = 4 << 10, MS_PER_S = 1000 };
 
 void ic_oidc_provider_init(struct ic_oidc_provider *provider, const struct ic_oidc_settings *settings,
@@ -217,7 +220,7 @@ enum ic_oidc_reason ic_oidc_provider_begin(struct ic_oidc_provider *provider, co
     }
     if (proves) {
         ic_oidc_address_put_parameter(&address, "prompt", IC_STR("login"));
-        ic_oidc_address_put_parameter(&address, "max_age", IC_STR("0"));
+        ic_oidc_address_put_parameter(&address, "max_age", IC_STR(PROOF_AGE_S));
     }
     bool is_made = address.failed == IC_CODE_OK && ic_arena_copy(arena, ic_buf_view(&address), ret_address);
     ic_buf_release(&address);

@@ -115,9 +115,8 @@ export class Glewlwyd {
     });
   }
 
-  /** Starts one for a client that is sent back to `redirectAddress`; undefined, said loudly, where it is not installed,
-   * but not in CI. */
-  static async start(redirectAddress: string, people: readonly Person[]): Promise<Glewlwyd | undefined> {
+  /** Starts one that knows these people; undefined, said loudly, where it is not installed, but not in CI. */
+  static async start(people: readonly Person[]): Promise<Glewlwyd | undefined> {
     if (!existsSync(program) && process.env["CI"] === undefined) {
       console.warn("SKIPPED: glewlwyd is not installed.");
       return undefined;
@@ -129,7 +128,7 @@ export class Glewlwyd {
     const glewlwyd = new Glewlwyd(folder, port);
     try {
       await glewlwyd.#isUp();
-      await glewlwyd.#setUp(redirectAddress, people);
+      await glewlwyd.#setUp(people);
     } catch (error) {
       await glewlwyd.end();
       throw error;
@@ -139,6 +138,23 @@ export class Glewlwyd {
 
   get issuer(): string {
     return `${this.#url}/api/oidc`;
+  }
+
+  /** Makes us a client of its, whom it sends people back to at that address. */
+  async register(redirectAddress: string): Promise<void> {
+    const admin = await this.#admin();
+    await admin.must("POST", "/api/client/", {
+      client_id: this.clientId,
+      name: "InstaCRM",
+      enabled: true,
+      confidential: true,
+      client_secret: this.clientSecret,
+      password: this.clientSecret,
+      scope: ["openid"],
+      redirect_uri: [redirectAddress],
+      authorization_type: ["code"],
+      token_endpoint_auth_method: ["client_secret_basic"],
+    });
   }
 
   /** What a browser does there: signs in, agrees, and is sent back; gives the address that it is sent to. */
@@ -173,9 +189,14 @@ export class Glewlwyd {
     );
   }
 
-  async #setUp(redirectAddress: string, people: readonly Person[]): Promise<void> {
+  async #admin(): Promise<Visit> {
     const admin = new Visit(this.#url);
     await admin.must("POST", "/api/auth/", { username: "admin", password: "password" });
+    return admin;
+  }
+
+  async #setUp(people: readonly Person[]): Promise<void> {
+    const admin = await this.#admin();
     await admin.must("POST", "/api/mod/plugin/", {
       module: "oidc",
       name: "oidc",
@@ -195,21 +216,10 @@ export class Glewlwyd {
       const scope = ["openid", "email", "profile", "g_profile"];
       await admin.must("POST", "/api/user/", { ...person, password, enabled: true, scope });
     }
-    await admin.must("POST", "/api/client/", {
-      client_id: this.clientId,
-      name: "InstaCRM",
-      enabled: true,
-      confidential: true,
-      client_secret: this.clientSecret,
-      password: this.clientSecret,
-      scope: ["openid"],
-      redirect_uri: [redirectAddress],
-      authorization_type: ["code"],
-      token_endpoint_auth_method: ["client_secret_basic"],
-    });
   }
 
-  /** Of its OpenID Connect part. It knows of no verified address, so that claim is made of the address of the first person. */
+  /** Of its OpenID Connect part. It knows of no verified address, so that claim is made of whose
+   * address it is: true of the first person's, false of the second's. */
   #parameters(people: readonly Person[]): Record<string, unknown> {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const key = { ...privateKey.export({ format: "jwk" }), kid: "signing", alg: "RS256", use: "sig" };
@@ -248,7 +258,7 @@ export class Glewlwyd {
           "user-property": "email",
           type: "boolean",
           "boolean-value-true": people[0]?.email ?? "",
-          "boolean-value-false": "",
+          "boolean-value-false": people[1]?.email ?? "nobody",
           mandatory: true,
           scope: [],
         },

@@ -259,7 +259,7 @@ describe("coming back is refused", () => {
     }
   });
 
-  test("behind a server that was started again: the key of the seal died with it", async () => {
+  test("behind a server that was started again and shares no secret: the key of the seal died with it", async () => {
     const other = await ProviderDouble.start();
     const mortal = await Server.start({ environment: other.environment() });
     try {
@@ -447,7 +447,7 @@ describe("a proof", () => {
     const { traveller, claims } = await member();
     const before = traveller.cookies.get(sessionCookie);
     const asked = await traveller.depart("proof");
-    expect([asked.get("prompt"), asked.get("max_age")]).toEqual(["login", "0"]);
+    expect([asked.get("prompt"), asked.get("max_age")]).toEqual(["login", "60"]);
     const code = provider.agree(traveller.authorization, { ...claims, auth_time: seconds() });
     expect((await traveller.comeBackWith(code)).headers.location).toBe("/account");
     expect(traveller.cookies.get(sessionCookie)).not.toBe(before);

@@ -106,6 +106,18 @@ static void test_a_journey_is_spent_once_and_the_oldest_is_forgotten_first(void 
     ic_oidc_spent_release(&spent);
 }
 
+static void test_the_same_secret_makes_the_same_key_and_another_one_another(void **state)
+{
+    (void)state;
+    unsigned char first[IC_OIDC_SEAL_KEY_SIZE], again[IC_OIDC_SEAL_KEY_SIZE], other[IC_OIDC_SEAL_KEY_SIZE];
+    const struct ic_str secret = IC_STR("a secret that two servers share, on one database");
+    ic_oidc_seal_key_derive(secret, first);
+    ic_oidc_seal_key_derive(secret, again);
+    ic_oidc_seal_key_derive((struct ic_str){secret.data, secret.size - 1}, other);
+    assert_memory_equal(first, again, sizeof first);
+    assert_memory_not_equal(first, other, sizeof first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +125,7 @@ int main(void)
         cmocka_unit_test(test_what_was_changed_or_sealed_elsewhere_does_not_open),
         cmocka_unit_test(test_only_its_own_state_is_its_own),
         cmocka_unit_test(test_the_challenge_is_by_s256),
+        cmocka_unit_test(test_the_same_secret_makes_the_same_key_and_another_one_another),
         cmocka_unit_test(test_a_journey_is_spent_once_and_the_oldest_is_forgotten_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
