@@ -61,11 +61,14 @@ static enum ic_rc send_on(struct ic_http_response *response, const char *place)
     return IC_OK;
 }
 
-/* The page says that it did not work, and nothing of why. */
-static enum ic_rc refuse(struct ic_http_response *response, bool passes)
+/* The page says that it did not work, and nothing of why. Whoever left signed in and still is goes back to where they
+ * left: the page to sign in would send them on without a word. */
+static enum ic_rc refuse(struct ic_http_response *response, bool is_signed_in, bool passes)
 {
+    static const char *const places[2][2] = {{"/sign-in?provider=refused", "/sign-in?provider=later"},
+                                             {"/account?provider=refused", "/account?provider=later"}};
     response->retry_after_s = passes ? RETRY_AFTER_S : 0;
-    return send_on(response, passes ? "/sign-in?provider=later" : "/sign-in?provider=refused");
+    return send_on(response, places[is_signed_in][passes]);
 }
 
 /* What a callback brings in its query; `error` is looked at only for being there. What else providers send along is
@@ -98,7 +101,8 @@ static enum ic_oidc_reason read_query(const struct ic_http_request *request, str
 struct arrival {
     struct ic_oidc_journey journey;
     struct ic_provider_errand errand;
-    struct ic_asker asker; /* Only of those who were signed in when they left. */
+    struct ic_asker asker; /* Only of those who were signed in when they left, and are. */
+    bool is_signed_in;
     struct ic_oidc_person person;
 };
 
@@ -113,6 +117,7 @@ static enum ic_oidc_reason check_session(struct ic_service *service, const struc
     bool is_same = ic_authorise(service, request, &arrival->asker, &err) == IC_OK &&
                    arrival->asker.credential == IC_CREDENTIAL_SESSION &&
                    ic_id_equal(&arrival->asker.session_id, &arrival->errand.session_id);
+    arrival->is_signed_in = is_same;
     return is_same ? IC_OIDC_OK : IC_OIDC_OTHER_SESSION;
 }
 
@@ -129,14 +134,14 @@ static enum ic_oidc_reason receive(struct ic_service *service, const struct ic_h
     const struct ic_oidc_callback callback = {
         .index = index, .kept = ic_http_cookie_find(request, IC_PROVIDER_COOKIE), .state = query.state};
     reason = ic_oidc_open(service->oidc, &callback, &arrival->journey);
-    if (reason == IC_OIDC_OK && query.has_error) {
-        reason = IC_OIDC_PROVIDER_REFUSED;
-    }
     if (reason == IC_OIDC_OK && !ic_provider_errand_unpack(&arrival->journey, &arrival->errand)) {
         reason = IC_OIDC_JOURNEY_MISSING;
     }
     if (reason == IC_OIDC_OK) {
         reason = check_session(service, request, arrival);
+    }
+    if (reason == IC_OIDC_OK && query.has_error) {
+        reason = IC_OIDC_PROVIDER_REFUSED;
     }
     if (reason == IC_OIDC_OK && ic_provider_way_back(service, request, index, &way_back, &err) != IC_OK) {
         reason = IC_OIDC_OUT_OF_MEMORY;
@@ -184,7 +189,7 @@ static enum ic_rc let_in(struct ic_service *service, const struct ic_http_reques
     enum ic_rc rc = run_errand(service, request, arrival, &session, &refused);
     if (rc != IC_OK) {
         log_refused(service, request, index, "service", ic_code_name(refused.code));
-        return refuse(response, refused.retry || rc == IC_BUSY || rc == IC_RATE_LIMITED);
+        return refuse(response, arrival->is_signed_in, refused.retry || rc == IC_BUSY || rc == IC_RATE_LIMITED);
     }
     if (session.text[0]) {
         rc = ic_signed_in_set_cookie(request, response, &session, err);
@@ -208,7 +213,7 @@ enum ic_rc ic_api_finish_provider_sign_in(void *context, const struct ic_http_re
     }
     if (ic_guesses_check(service, (struct ic_str){0}, request->address, asked_for, &refused) != IC_OK) {
         log_refused(service, request, index, "service", ic_code_name(refused.code));
-        return refuse(response, true);
+        return refuse(response, false, true);
     }
     enum ic_rc rc;
     enum ic_oidc_reason reason = receive(service, request, index, &arrival);
@@ -219,7 +224,7 @@ enum ic_rc ic_api_finish_provider_sign_in(void *context, const struct ic_http_re
         if (!ic_oidc_reason_passes(reason)) {
             ic_guesses_count(service, (struct ic_str){0}, request->address, asked_for, IC_CODE_UNAUTHENTICATED);
         }
-        rc = refuse(response, ic_oidc_reason_passes(reason));
+        rc = refuse(response, arrival.is_signed_in, ic_oidc_reason_passes(reason));
     }
     ic_secret_wipe(&arrival, sizeof arrival);
     return rc;

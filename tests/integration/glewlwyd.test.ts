@@ -74,7 +74,7 @@ function claims(provider: Glewlwyd): void {
   test("tells 1970 as the time of every sign-in, so that it does not show anew who somebody is", async () => {
     const [traveller] = await travel(bruno);
     const [, reply] = await travel(bruno, traveller, "proof");
-    expect([reply.headers.location, await traveller.refusal()]).toEqual(["/sign-in?provider=refused", "auth_time"]);
+    expect([reply.headers.location, await traveller.refusal()]).toEqual(["/account?provider=refused", "auth_time"]);
   });
 
   test("gives a code once, and our journey is one way", async () => {

@@ -403,8 +403,16 @@ describe("linking", () => {
     const { traveller } = await member();
     await traveller.depart("link");
     const reply = await traveller.comeBackWith(provider.agree(traveller.authorization, { sub: claims.sub }));
-    expect(reply.headers.location).toBe("/sign-in?provider=refused");
+    expect(reply.headers.location).toBe("/account?provider=refused");
     expect(await traveller.refusal()).toBe("conflict");
+  });
+
+  test("that the person gave up leads back to the account, still signed in", async () => {
+    const { traveller } = await member();
+    await traveller.depart("link");
+    const reply = await traveller.comeBack({ error: "access_denied", state: traveller.state });
+    expect([reply.headers.location, traveller.isSignedIn]).toEqual(["/account?provider=refused", true]);
+    expect(await traveller.refusal()).toBe("provider_refused");
   });
 
   test("cannot be begun as a sign-in: that makes no account anybody's", async () => {
@@ -456,8 +464,9 @@ describe("a proof", () => {
   test("by an authentication of yesterday is none", async () => {
     const { traveller, claims } = await member();
     await traveller.depart("proof");
-    await traveller.comeBackWith(provider.agree(traveller.authorization, { ...claims, auth_time: seconds() - 86_400 }));
-    expect(await traveller.refusal()).toBe("auth_time");
+    const code = provider.agree(traveller.authorization, { ...claims, auth_time: seconds() - 86_400 });
+    const reply = await traveller.comeBackWith(code);
+    expect([reply.headers.location, await traveller.refusal()]).toEqual(["/account?provider=refused", "auth_time"]);
   });
 
   test("by somebody else's account is none", async () => {

@@ -10,7 +10,7 @@ export type Json = Record<string, unknown>;
 /** Answers a request instead of the provider; what it leaves open hangs until the provider ends. */
 export type Answer = (response: ServerResponse) => void;
 
-export const clientId = "instacrm";
+const clientId = "instacrm";
 export const clientSecret = "secret of the client: 100% + more";
 
 export function encode(value: unknown): string {

@@ -8,7 +8,6 @@ import { type Server, until } from "./server.ts";
 
 export const journeyCookie = "__Host-provider";
 export const sessionCookie = "__Host-sid";
-export const refused = "/sign-in?provider=refused";
 export const later = "/sign-in?provider=later";
 
 let last = 0;
@@ -122,9 +121,12 @@ export class Traveller {
 /** Why the log says somebody was refused, after it was seen that they were told nothing of it and got nothing. */
 export async function reasonOf(traveller: Traveller, reply: Reply): Promise<string> {
   const reason = await traveller.refusal();
-  const places = [refused, later];
   const said = `${String(reply.status)} ${reply.headers.location ?? ""} ${reply.text}`;
-  if (reply.status !== 303 || !places.includes(reply.headers.location ?? "") || reply.text !== "") {
+  if (
+    reply.status !== 303 ||
+    !/^\/sign-in\?provider=(refused|later)$/u.test(reply.headers.location ?? "") ||
+    reply.text !== ""
+  ) {
     throw new Error(`A refusal is not a redirection without a word: ${said}`);
   }
   if (traveller.isSignedIn) throw new Error("It was refused, and signed in.");
