@@ -7,6 +7,7 @@
 #include "base/json_write.h"
 #include "contract/limits.h"
 #include "service/plain_text.h"
+#include "service/providers.h"
 
 #include <stdio.h>
 
@@ -125,6 +126,10 @@ enum ic_rc ic_api_begin_provider_sign_in(void *context, const struct ic_http_req
     errand.opr_name = ic_body_find_text(&reader, "opr_name", IC_LIMIT_OPERATOR_NAME_CHARACTERS_MAX);
     errand.time_zone = ic_json_find_text(&reader, "time_zone", 1, IC_TIME_ZONE_BYTES_MAX);
     rc = ic_json_reader_finish(&reader);
+    if (rc == IC_OK) {
+        const struct ic_provider_wish wish = {.opr_name = errand.opr_name, .time_zone = errand.time_zone};
+        rc = ic_providers_check_wish(&wish, err);
+    }
     if (rc == IC_OK) {
         rc = find_provider(context, request, &index, err);
     }

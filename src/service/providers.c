@@ -6,6 +6,7 @@
 #include "service/guesses.h"
 #include "service/joining.h"
 #include "service/people_event.h"
+#include "service/plain_text.h"
 
 #include <string.h>
 
@@ -61,6 +62,19 @@ static enum ic_rc insert_account(struct ic_store_tx *tx, const struct provider_w
 }
 
 /* ---- Coming in. ---- */
+
+enum ic_rc ic_providers_check_wish(const struct ic_provider_wish *wish, struct ic_err *err)
+{
+    struct ic_str name;
+    enum ic_rc rc = IC_OK;
+    if (wish->opr_name.size > 0) {
+        rc = ic_plain_text_check(wish->opr_name, IC_LIMIT_OPERATOR_NAME_CHARACTERS_MAX, "/opr_name", &name, err);
+    }
+    if (rc == IC_OK && wish->time_zone.size > 0) {
+        rc = ic_plain_text_check_time_zone(wish->time_zone, "/time_zone", err);
+    }
+    return rc;
+}
 
 static struct ic_str choose_name(const struct ic_provider_person *person, struct ic_str wished)
 {

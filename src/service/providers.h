@@ -27,6 +27,10 @@ struct ic_provider_wish {
     struct ic_str time_zone; /* Empty: UTC. */
 };
 
+/* What was typed of it: refuses with invalid_field before somebody sets out what would be refused when they are back.
+ */
+IC_NODISCARD enum ic_rc ic_providers_check_wish(const struct ic_provider_wish *wish, struct ic_err *err);
+
 /* Signs them in, or lets them join; fails with not_invited, invalid_link, name_taken, invalid_field, with
  * unauthenticated when they are disabled, or with too_many_requests. */
 IC_NODISCARD enum ic_rc ic_providers_enter(struct ic_service *service, const struct ic_provider_person *person,

@@ -139,7 +139,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       },
     };
   },
-  beginProviderSignIn: () => ({ path: { provider_name: "google" }, json: {} }),
+  beginProviderSignIn: () => ({ path: { provider_name: "google" }, json: { opr_name: "Anna" } }),
   beginProviderLink: ofProvider,
   beginProviderProof: ofProvider,
   finishProviderSignIn: ofProvider,
