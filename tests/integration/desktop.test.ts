@@ -175,6 +175,18 @@ test("a desktop replaces a token that is a week old, and goes on with the next o
     const { activity } = await home(anna);
     return activity.find((entry) => entry.tar_username === "by.the.next");
   });
+  // Another desktop's reaches it, and what its next host captures when the one that replaced the token is gone goes out.
+  const sender = await (await newDesk("Sender")).start();
+  await sender.capture(makeCapture("to.the.next"));
+  await sees(desk, "to.the.next", "contacted");
+  const heir = await desk.start();
+  await host.kill();
+  await heir.capture(makeCapture("by.the.heir"));
+  await until("the server has that, too", async () => {
+    const { activity } = await home(anna);
+    return activity.find((entry) => entry.tar_username === "by.the.heir");
+  });
+  expect(await heir.end()).toBe(0);
   const former = Client.desktop(server, desk.token);
   expect(await former.problem("GET", "/api/v1/sync/pull?protocol=1")).toBe("401 invalid_token");
 });
