@@ -5,6 +5,17 @@
 
 static const char operation[] = "api.authorise";
 
+/* Whether one more request of this person, desktop or token is taken now. */
+static enum ic_rc pace(struct ic_service *service, const struct ic_id *id, struct ic_err *err)
+{
+    int wait_s = 0;
+    if (ic_pace_take(&service->requests, ic_id_text(id), ic_clock_monotonic_ms(&service->clock), &wait_s)) {
+        return IC_OK;
+    }
+    err->retry_after_s = wait_s;
+    return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation, "Too many requests; go on after a moment.");
+}
+
 /* Whether `origin` is "http://" and the name that this request was sent to. TLS belongs to a reverse proxy, which this
  * release does not know of, so the scheme is always http. */
 static bool is_own_origin(struct ic_str origin, struct ic_str host)
@@ -42,7 +53,8 @@ enum ic_rc ic_authorise_session(struct ic_service *service, const struct ic_http
     if (!ic_secret_has_form(session)) {
         return ic_err_set(err, IC_CODE_UNAUTHENTICATED, operation, "Nobody is signed in.");
     }
-    return ic_sessions_get(service, session, request->address, request->arena, ret_identity, err);
+    enum ic_rc rc = ic_sessions_get(service, session, request->address, request->arena, ret_identity, err);
+    return rc == IC_OK ? pace(service, &ret_identity->operator_.opr_id, err) : rc;
 }
 
 enum ic_rc ic_authorise_change(struct ic_service *service, const struct ic_http_request *request,
@@ -73,7 +85,8 @@ enum ic_rc ic_authorise_device(struct ic_service *service, const struct ic_http_
     if (!ic_secret_has_form(token)) {
         return ic_err_set(err, IC_CODE_INVALID_TOKEN, operation, "This is no token of this server.");
     }
-    return ic_devices_get_by_token(service, token, request->arena, ret_device, err);
+    enum ic_rc rc = ic_devices_get_by_token(service, token, request->arena, ret_device, err);
+    return rc == IC_OK ? pace(service, &ret_device->device_id, err) : rc;
 }
 
 static enum ic_rc ask_cookie(struct ic_service *service, const struct ic_http_request *request,
@@ -97,7 +110,8 @@ static enum ic_rc ask_bearer(struct ic_service *service, const struct ic_http_re
     struct ic_device device;
     struct ic_str token;
     if (find_bearer(request, &token) && ic_token_has_form(token)) {
-        return ic_tokens_ask(service, token, request->arena, ret_asker, err);
+        enum ic_rc asked = ic_tokens_ask(service, token, request->arena, ret_asker, err);
+        return asked == IC_OK ? pace(service, &ret_asker->token_id, err) : asked;
     }
     enum ic_rc rc = ic_authorise_device(service, request, &device, err);
     if (rc == IC_OK) {

@@ -8,6 +8,19 @@
  * | --log      | INSTACRM_LOG      | log             | info; debug, warn and error are the others            |
  * | --config   |                   |                 | no file                                               |
  *
+ * The door (app/door.h); the defaults are the contract's limits:
+ *
+ * | flag                     | environment                     | key in the file        |
+ * |--------------------------|---------------------------------|------------------------|
+ * | --trust-proxy            | INSTACRM_TRUST_PROXY            | trust-proxy            |
+ * | --connections            | INSTACRM_CONNECTIONS            | connections            |
+ * | --connections-of-address | INSTACRM_CONNECTIONS_OF_ADDRESS | connections-of-address |
+ * | --requests-of-address    | INSTACRM_REQUESTS_OF_ADDRESS    | requests-of-address    |
+ * | --requests-of-one        | INSTACRM_REQUESTS_OF_ONE        | requests-of-one        |
+ * | --head-ms                | INSTACRM_HEAD_MS                | head-ms                |
+ * | --body-ms                | INSTACRM_BODY_MS                | body-ms                |
+ * | --idle-ms                | INSTACRM_IDLE_MS                | idle-ms                |
+ *
  * Signing in by a provider (docs/sign-in.md); secrets have no flag, because flags are seen by everybody on the machine:
  *
  * | flag                   | environment          | key in the file      |
@@ -37,7 +50,15 @@ enum { IC_CONFIG_VALUE_SIZE = 1024, IC_CONFIG_FILE_LINES_MAX = 1000, IC_CONFIG_S
 struct ic_config {
     char listen[IC_CONFIG_VALUE_SIZE];
     char data[IC_CONFIG_VALUE_SIZE];
-    char database[IC_CONFIG_VALUE_SIZE]; /* Empty: the one in the data folder. */
+    char database[IC_CONFIG_VALUE_SIZE];    /* Empty: the one in the data folder. */
+    char trust_proxy[IC_CONFIG_VALUE_SIZE]; /* This one and the seven below are read by app/door. */
+    char connections[IC_CONFIG_VALUE_SIZE];
+    char connections_of_address[IC_CONFIG_VALUE_SIZE];
+    char requests_of_address[IC_CONFIG_VALUE_SIZE];
+    char requests_of_one[IC_CONFIG_VALUE_SIZE];
+    char head_ms[IC_CONFIG_VALUE_SIZE];
+    char body_ms[IC_CONFIG_VALUE_SIZE];
+    char idle_ms[IC_CONFIG_VALUE_SIZE];
     char auth_url[IC_CONFIG_VALUE_SIZE];
     char auth_secret[IC_CONFIG_VALUE_SIZE]; /* Shared by servers on one database; empty: each start makes its own. */
     char google_client_id[IC_CONFIG_VALUE_SIZE]; /* Empty: Google is not one of the providers. */

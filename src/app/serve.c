@@ -3,6 +3,7 @@
 #include "api/routes.h"
 #include "app/commands.h"
 #include "app/database.h"
+#include "app/door.h"
 #include "base/log.h"
 #include "service/identity.h"
 
@@ -69,7 +70,8 @@ static enum ic_rc begin_providers(struct ic_serve *serve, struct ic_err *err)
     return rc;
 }
 
-static enum ic_rc begin_http(struct ic_serve *serve, const struct ic_config *config, struct ic_err *err)
+static enum ic_rc begin_http(struct ic_serve *serve, const struct ic_config *config, const struct ic_door *door,
+                             struct ic_err *err)
 {
     static const char *const no_more_hosts[] = {NULL};
     const struct ic_http_server_options options = {
@@ -82,6 +84,8 @@ static enum ic_rc begin_http(struct ic_serve *serve, const struct ic_config *con
                   [IC_API_FEED_OF_DEVICES] = ic_api_feed_of_devices(&serve->service)},
         .assets = ic_assets,
         .assets_count = ic_assets_count,
+        .limits = door->limits,
+        .proxies = door->proxies,
         .clock = serve->service.clock,
         .rand = serve->service.rand,
     };
@@ -92,8 +96,12 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
 {
     struct ic_clock clock = ic_clock_system();
     struct ic_rand rand = ic_rand_system();
+    struct ic_door door;
     *serve = (struct ic_serve){.folder = {.lock_file = -1}, .publishing = PTHREAD_MUTEX_INITIALIZER, .config = *config};
-    enum ic_rc rc = ic_data_folder_init(&serve->folder, config->data, err);
+    enum ic_rc rc = ic_door_read(config, &door, err);
+    if (rc == IC_OK) {
+        rc = ic_data_folder_init(&serve->folder, config->data, err);
+    }
     if (rc == IC_OK) {
         rc = ic_data_folder_lock(&serve->folder, err);
     }
@@ -104,10 +112,11 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
         ic_store_listen(serve->store, tell_committed, serve);
         ic_service_init(&serve->service, serve->store, &clock, &rand);
         serve->has_service = true;
+        ic_pace_set(&serve->service.requests, door.requests_of_one);
         rc = begin_providers(serve, err);
     }
     if (rc == IC_OK) {
-        rc = begin_http(serve, config, err);
+        rc = begin_http(serve, config, &door, err);
     }
     if (rc == IC_OK) {
         set_listening(serve, serve->server);
@@ -190,9 +199,26 @@ static enum ic_rc greet(struct ic_serve *serve, const struct ic_config *config, 
 
 int ic_command_serve(int argc, char **argv)
 {
-    static const char *const known[] = {"listen",      "data",           "database",         "log",
-                                        "config",      "auth-url",       "google-client-id", "google-hosted-domain",
-                                        "oidc-issuer", "oidc-client-id", "oidc-name",        "oidc-hosted-domain",
+    static const char *const known[] = {"listen",
+                                        "data",
+                                        "database",
+                                        "log",
+                                        "config",
+                                        "auth-url",
+                                        "google-client-id",
+                                        "google-hosted-domain",
+                                        "oidc-issuer",
+                                        "oidc-client-id",
+                                        "oidc-name",
+                                        "oidc-hosted-domain",
+                                        "trust-proxy",
+                                        "connections",
+                                        "connections-of-address",
+                                        "requests-of-address",
+                                        "requests-of-one",
+                                        "head-ms",
+                                        "body-ms",
+                                        "idle-ms",
                                         NULL};
     struct ic_err err = IC_ERR_NONE;
     struct ic_arguments arguments;

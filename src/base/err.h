@@ -23,6 +23,7 @@ struct ic_err {
     char detail[IC_ERR_DETAIL_SIZE]; /* One sentence, cut at a whole character when longer. */
     int native;                      /* errno, an SQLite result code, ...; 0 when none. */
     bool retry;                      /* The same call may go well later, without any change. */
+    int retry_after_s;               /* After this long, where that is known; 0: it is not. */
 };
 
 #define IC_ERR_NONE ((struct ic_err){.code = IC_CODE_OK})

@@ -33,15 +33,16 @@ enum ic_rc ic_guesses_check(struct ic_service *service, struct ic_str account, s
                             const char *asked_for, struct ic_err *err)
 {
     int64_t monotonic = ic_clock_monotonic_ms(&service->clock);
-    bool is_exhausted = ic_throttle_is_exhausted(&service->address_failures, address, monotonic);
-    if (!is_exhausted && account.size > 0) {
+    int wait_s = ic_throttle_wait_s(&service->address_failures, address, monotonic);
+    if (wait_s == 0 && account.size > 0) {
         const struct ic_hash key = account_key(account);
-        is_exhausted = ic_throttle_is_exhausted(&service->account_failures, ic_str_from(key.text), monotonic);
+        wait_s = ic_throttle_wait_s(&service->account_failures, ic_str_from(key.text), monotonic);
     }
-    if (!is_exhausted) {
+    if (wait_s == 0) {
         return IC_OK;
     }
     count_refusal(service, address, asked_for, IC_CODE_TOO_MANY_REQUESTS);
+    err->retry_after_s = wait_s;
     return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "service.guesses",
                       "Too many wrong tries; try again in some minutes.");
 }

@@ -1,5 +1,7 @@
 #include "service/service.h"
 
+#include "contract/limits.h"
+
 void ic_service_init(struct ic_service *service, struct ic_store *store, const struct ic_clock *clock,
                      const struct ic_rand *rand)
 {
@@ -7,6 +9,7 @@ void ic_service_init(struct ic_service *service, struct ic_store *store, const s
     service->oidc = NULL;
     service->clock = *clock;
     service->rand = *rand;
+    ic_pace_init(&service->requests, IC_LIMIT_REQUESTS_OF_ONE_PER_S);
     ic_throttle_init(&service->code_guesses, IC_CODE_GUESSES_MAX, IC_CODE_GUESS_WINDOW_MS);
     ic_throttle_init(&service->pairing_starts, IC_PAIRING_STARTS_MAX, IC_PAIRING_START_WINDOW_MS);
     ic_throttle_init(&service->account_failures, IC_ACCOUNT_FAILURES_MAX, IC_FAILURE_WINDOW_MS);
@@ -19,6 +22,7 @@ void ic_service_init(struct ic_service *service, struct ic_store *store, const s
 
 void ic_service_release(struct ic_service *service)
 {
+    ic_pace_release(&service->requests);
     ic_throttle_release(&service->code_guesses);
     ic_throttle_release(&service->pairing_starts);
     ic_throttle_release(&service->account_failures);

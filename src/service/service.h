@@ -8,6 +8,7 @@
 #define IC_SERVICE_SERVICE_H
 
 #include "base/clock.h"
+#include "base/pace.h"
 #include "base/rand.h"
 #include "service/password_gate.h"
 #include "service/presence.h"
@@ -33,6 +34,7 @@ struct ic_service {
     struct ic_oidc *oidc; /* Borrowed; NULL: nobody signs in by a provider. */
     struct ic_clock clock;
     struct ic_rand rand;
+    struct ic_pace requests; /* Of each person, desktop and API token. */
     struct ic_throttle code_guesses;
     struct ic_throttle pairing_starts;
     struct ic_throttle account_failures;

@@ -55,13 +55,19 @@ static struct ic_throttle_window *make_room(struct ic_throttle *throttle)
     return oldest;
 }
 
-bool ic_throttle_is_exhausted(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
+int ic_throttle_wait_s(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
 {
     pthread_mutex_lock(&throttle->mutex);
     const struct ic_throttle_window *window = find(throttle, cut_key(key), now_ms);
     bool is_exhausted = window && window->count >= throttle->count_max;
+    int64_t wait_ms = is_exhausted ? window->begun_ms + throttle->window_ms - now_ms : 0;
     pthread_mutex_unlock(&throttle->mutex);
-    return is_exhausted;
+    return (int)((wait_ms + 999) / 1000);
+}
+
+bool ic_throttle_is_exhausted(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
+{
+    return ic_throttle_wait_s(throttle, key, now_ms) > 0;
 }
 
 void ic_throttle_count(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)

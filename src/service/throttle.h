@@ -32,6 +32,9 @@ void ic_throttle_release(struct ic_throttle *throttle);
 /* Whether `key` has used up its count; counts nothing. `now_ms` is monotonic. */
 bool ic_throttle_is_exhausted(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms);
 
+/* After how many seconds it may go on; 0 when it is not exhausted. */
+int ic_throttle_wait_s(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms);
+
 void ic_throttle_count(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms);
 
 #endif
