@@ -1,11 +1,12 @@
 // The real server as a child process, on a free port, with a data folder of its own.
 
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const startDeadlineMs = 20_000;
@@ -186,6 +187,12 @@ export class Server {
   /** Runs another command of the program on the same data. */
   async command(...args: readonly string[]): Promise<Ended> {
     return run(instacrm, [...args, "--data", this.data, ...this.#database], this.#environment);
+  }
+
+  /** Runs SQL on the file of its database, as nobody can from outside; gives what it says. */
+  async sql(text: string): Promise<string> {
+    const file = join(this.data, "instacrm.db");
+    return (await promisify(execFile)("sqlite3", ["-cmd", ".timeout 5000", file, text])).stdout;
   }
 
   #spawn(listen: string): [ChildProcessWithoutNullStreams, () => { stdout: string; stderr: string }] {

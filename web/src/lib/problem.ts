@@ -75,7 +75,6 @@ const remedies: Partial<Record<ProblemCode, string>> = {
   password_refused: "Choose a longer one that nobody else would think of.",
   name_taken: "Choose another one; whoever has it already may be you.",
   not_invited: "Ask an owner or an admin of the team for an invitation.",
-  sign_in_again: "Nothing was changed.",
   unknown_pairing: "Codes wait for ten minutes. Compare it with the desktop's, or start pairing there again.",
   pairing_claimed: "Start pairing on the desktop again.",
   not_empty: "Sample data goes into an empty team only.",

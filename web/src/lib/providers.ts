@@ -5,7 +5,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { call } from "./api";
 import { Problem } from "./problem";
 import { toast } from "./toast";
-import type { ProviderAccount } from "./wire";
+import type { ProviderAccount, ProviderSignInRequest } from "./wire";
 
 /** A server without any answers with an empty list. */
 export const providersQuery = queryOptions({
@@ -19,9 +19,17 @@ export const providerAccountsQuery = queryOptions({
   queryFn: ({ signal }) => call("get", "/api/v1/provider-accounts", { signal }),
 });
 
-/** What somebody sets out for. */
-export type Errand =
-  { kind: "sign-in"; link?: string; opr_name?: string; time_zone?: string } | { kind: "link" } | { kind: "proof" };
+/** What somebody sets out for; with `joining`, to join as well where they are not in the team yet. */
+export type Errand = { kind: "sign-in"; joining?: ProviderSignInRequest } | { kind: "link" } | { kind: "proof" };
+
+/** How it went, where somebody comes back and it did not work; why is in the server's log alone. */
+export interface ProviderSearch {
+  provider?: "refused" | "later";
+}
+
+export function readProviderSearch({ provider }: Record<string, unknown>): ProviderSearch {
+  return provider === "refused" || provider === "later" ? { provider } : {};
+}
 
 function askForAddress(provider_name: string, errand: Errand): Promise<{ address: string }> {
   const path = { provider_name };

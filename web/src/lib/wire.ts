@@ -19,6 +19,7 @@ export type OperatorEntry = Schemas["OperatorEntry"];
 export type OperatorPage = Schemas["OperatorPage"];
 export type Pairing = Schemas["Pairing"];
 export type ProviderAccount = Schemas["ProviderAccount"];
+export type ProviderSignInRequest = Schemas["ProviderSignInRequest"];
 export type Session = Schemas["Session"];
 export type SessionEntry = Schemas["SessionEntry"];
 export type Token = Schemas["Token"];

@@ -1,10 +1,10 @@
 import { getRouteApi, useRouter } from "@tanstack/react-router";
-import { CircleX } from "lucide-react";
 import { useCallback, useEffect, useRef } from "react";
 
 import { Command } from "@/components/command";
 import { Gate } from "@/components/gate";
 import { ProviderButtons } from "@/components/provider-buttons";
+import { ProviderRefusal } from "@/components/provider-refusal";
 import { Button } from "@/components/ui/button";
 import { Refusal } from "@/components/ui/refusal";
 import { isTransient } from "@/lib/problem";
@@ -56,31 +56,19 @@ function ByLink({ link, onSignedIn }: { link: string; onSignedIn: () => void }) 
   );
 }
 
-/** Somebody came back from a provider and is not signed in; why is in the server's log alone. */
-function ProviderRefusal() {
-  const { provider } = route.useSearch();
-  if (provider === undefined) return null;
-  return (
-    <div role="alert" className="flex items-start gap-2.5 rounded-md bg-bad-soft px-3 py-2.5">
-      <CircleX aria-hidden className="mt-0.5 size-4 flex-none text-bad" strokeWidth={1.75} />
-      <p>
-        <b className="font-medium">Not signed in.</b>{" "}
-        {provider === "later"
-          ? "The provider does not answer. Try again in a moment."
-          : "The provider's answer did not open this team. Who is not in it yet needs an invitation."}
-      </p>
-    </div>
-  );
-}
-
 function WithoutLink({ onSignedIn }: { onSignedIn: () => void }) {
+  const { provider } = route.useSearch();
   const isSignedIn = useIsSignedIn();
   useEffect(() => {
     if (isSignedIn) onSignedIn();
   }, [isSignedIn, onSignedIn]);
   return (
     <div className="mt-5 flex flex-col gap-5">
-      <ProviderRefusal />
+      <ProviderRefusal
+        provider={provider}
+        title="Not signed in"
+        refused="The provider's answer did not open this team. Who is not in it yet needs an invitation."
+      />
       <PasswordForm onSignedIn={onSignedIn} />
       <ProviderButtons verb="Sign in with" refused="Not signed in" errand={{ kind: "sign-in" }} />
       <details className="border-t border-line pt-3">

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Avatar } from "@/components/avatar";
 import { itemClass } from "@/components/ui/item";
 import { Tag } from "@/components/ui/tag";
-import { canDisable, canHandOverTeam, rolesToGive } from "@/lib/can";
+import { canDisable, canGiveResetLink, canHandOverTeam, rolesToGive } from "@/lib/can";
 import { useMinute } from "@/lib/now";
 import { useOperator } from "@/lib/operator";
 import { roleWords } from "@/lib/role";
@@ -53,7 +53,8 @@ function useSteps(person: OperatorEntry): readonly PersonStep[] {
   const isIn = person.disabled_at === null;
   const steps: PersonStep[] = [];
   if (rolesToGive(operator, person).length > 0) steps.push("role");
-  if (canDisable(operator, person)) steps.push(...(isIn ? (["link", "disable"] as const) : (["enable"] as const)));
+  if (isIn && canGiveResetLink(operator, person)) steps.push("link");
+  if (canDisable(operator, person)) steps.push(isIn ? "disable" : "enable");
   if (isIn && canHandOverTeam(operator, person)) steps.push("hand over");
   return steps;
 }
