@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { recipes } from "./route-recipes.ts";
 import { routes, schemaOf, type Parameter, type Route, type Schema } from "./routes.ts";
 import { World, type Asked } from "./route-world.ts";
+import { contentsOf } from "./world-contents.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -33,24 +34,6 @@ afterAll(async () => {
 /** Somebody who may. */
 const headersOf = (route: Route): OutgoingHttpHeaders =>
   route.isDesktops ? { Authorization: `Bearer ${desktop}` } : world.owner.pageHeaders();
-
-/** Columns that say when somebody was here last, and tables that keep that something was refused. */
-const volatile = ["last_seen_at", "last_synced_at", "last_used_at", "last_activity", "opr_status", "agent_version"];
-const isKept = (table: string): boolean => !/^(sqlite_|audit|changes$|.*_search)/u.test(table);
-
-/** Everything that is kept, but for that. */
-async function everything(): Promise<string> {
-  const found = await world.sql(
-    `SELECT m.name || ' ' || group_concat(c.name, ',') FROM sqlite_master m JOIN pragma_table_info(m.name) c
-     WHERE m.type = 'table' AND c.name NOT IN (${volatile.map((name) => `'${name}'`).join(",")}) GROUP BY m.name`,
-  );
-  const tables = found.split("\n").filter((line) => line !== "" && isKept(line));
-  const selects = tables.map((line) => {
-    const [table = "", columns = ""] = line.split(" ");
-    return `SELECT '${table}', ${columns} FROM ${table} ORDER BY 2, 3`;
-  });
-  return world.sql(selects.join(";"));
-}
 
 // ---- Bodies. ----
 
@@ -244,7 +227,7 @@ describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as 
       ...queryCases(route, path),
       ...idCases(route, valid, ids),
     ];
-    const before = await everything();
+    const before = await contentsOf(world);
     const wrong: string[] = [];
     for (const { what, asked, answers, headers } of cases) {
       const request = { method: route.method, path, json: asked.body === undefined ? valid : undefined, ...asked };
@@ -253,6 +236,6 @@ describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as 
       if (!answers.includes(answer)) wrong.push(`${what}: ${answer} instead of ${answers.join(" or ")}`);
     }
     expect(wrong).toEqual([]);
-    expect(await everything()).toBe(before);
+    expect(await contentsOf(world)).toBe(before);
   });
 });
