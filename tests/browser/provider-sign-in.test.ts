@@ -286,28 +286,24 @@ describe("the way back", () => {
   });
 });
 
-test(
-  "a provider that rotates its keys is followed",
-  { timeout: 60_000 },
-  async () => {
-    const page = await signedIn("anna", "Anna Becker");
-    await signOut(page, "Anna Becker");
-    provider.rotateKeys();
-    // Keys are fetched again at most every ten seconds.
-    await until(
-      "the new key is known",
-      async () => {
-        await page.goto(`${server.url}/sign-in`);
-        await page.getByRole("button", { name: "Sign in with Example" }).click();
-        const isThere = (url: URL): boolean => url.origin === server.url && (url.pathname === "/" || url.search !== "");
-        await page.waitForURL((url) => isThere(url) || url.pathname.startsWith("/interaction/"));
-        if (!isThere(new URL(page.url()))) await provider.walk(page, "anna");
-        await page.waitForURL(isThere);
-        return page.url() === `${server.url}/` ? true : undefined;
-      },
-      30_000,
-    );
-    await isSignedIn(page, "Anna Becker");
-    expect(reasons()).not.toContain("signature");
-  },
-);
+test("a provider that rotates its keys is followed", { timeout: 60_000 }, async () => {
+  const page = await signedIn("anna", "Anna Becker");
+  await signOut(page, "Anna Becker");
+  provider.rotateKeys();
+  // Keys are fetched again at most every ten seconds.
+  await until(
+    "the new key is known",
+    async () => {
+      await page.goto(`${server.url}/sign-in`);
+      await page.getByRole("button", { name: "Sign in with Example" }).click();
+      const isThere = (url: URL): boolean => url.origin === server.url && (url.pathname === "/" || url.search !== "");
+      await page.waitForURL((url) => isThere(url) || url.pathname.startsWith("/interaction/"));
+      if (!isThere(new URL(page.url()))) await provider.walk(page, "anna");
+      await page.waitForURL(isThere);
+      return page.url() === `${server.url}/` ? true : undefined;
+    },
+    30_000,
+  );
+  await isSignedIn(page, "Anna Becker");
+  expect(reasons()).not.toContain("signature");
+});
