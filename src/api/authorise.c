@@ -12,8 +12,8 @@ static enum ic_rc pace(struct ic_service *service, const struct ic_id *id, struc
     if (ic_pace_take(&service->requests, ic_id_text(id), ic_clock_monotonic_ms(&service->clock), &wait_s)) {
         return IC_OK;
     }
-    err->retry_after_s = wait_s;
-    return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation, "Too many requests; go on after a moment.");
+    ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation, "Too many requests; go on after a moment.");
+    return ic_err_set_wait(err, wait_s);
 }
 
 /* Whether `origin` is "http://" and the name that this request was sent to. TLS belongs to a reverse proxy, which this

@@ -41,6 +41,9 @@ enum ic_rc ic_err_set_field(struct ic_err *err, enum ic_code code, const char *o
 enum ic_rc ic_err_set_native(struct ic_err *err, enum ic_code code, const char *operation, int native, bool retry,
                              const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* Adds to a filled one after how many seconds the same call may go well; gives its rc. */
+enum ic_rc ic_err_set_wait(struct ic_err *err, int wait_s);
+
 /* Puts `prefix` before the field's path: "/text" under "/operations/3" becomes "/operations/3/text". */
 void ic_err_prefix_field(struct ic_err *err, const char *prefix);
 

@@ -272,8 +272,8 @@ static enum ic_rc pace(struct ic_http_exchange *exchange, struct ic_err *err)
     if (!loop->pace || ic_pace_take(loop->pace, bytes, ic_clock_monotonic_ms(&loop->options->clock), &wait_s)) {
         return IC_OK;
     }
-    err->retry_after_s = wait_s;
-    return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "http.pace", "Too many requests; go on after a moment.");
+    ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "http.pace", "Too many requests; go on after a moment.");
+    return ic_err_set_wait(err, wait_s);
 }
 
 static void refuse_without_memory(struct ic_http_connection *connection)

@@ -42,9 +42,8 @@ enum ic_rc ic_guesses_check(struct ic_service *service, struct ic_str account, s
         return IC_OK;
     }
     count_refusal(service, address, asked_for, IC_CODE_TOO_MANY_REQUESTS);
-    err->retry_after_s = wait_s;
-    return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "service.guesses",
-                      "Too many wrong tries; try again in some minutes.");
+    ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "service.guesses", "Too many wrong tries; try again in some minutes.");
+    return ic_err_set_wait(err, wait_s);
 }
 
 void ic_guesses_count(struct ic_service *service, struct ic_str account, struct ic_str address, const char *asked_for,

@@ -64,9 +64,9 @@ enum ic_rc ic_pairing_start(struct ic_service *service, struct ic_str device_nam
     int64_t monotonic = ic_clock_monotonic_ms(&service->clock);
     int wait_s = ic_throttle_wait_s(&service->pairing_starts, address, monotonic);
     if (wait_s > 0) {
-        err->retry_after_s = wait_s;
-        return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation,
-                          "Too many pairings were started from this address; try again in some minutes.");
+        ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation,
+                   "Too many pairings were started from this address; try again in some minutes.");
+        return ic_err_set_wait(err, wait_s);
     }
     ic_throttle_count(&service->pairing_starts, address, monotonic);
 
@@ -110,9 +110,9 @@ static enum ic_rc run_guarded(struct code_work *work,
     }
     int wait_s = ic_throttle_wait_s(&service->code_guesses, key, monotonic);
     if (wait_s > 0) {
-        err->retry_after_s = wait_s;
-        return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "service.pairing.find",
-                          "Too many wrong codes; try again in some minutes.");
+        ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "service.pairing.find",
+                   "Too many wrong codes; try again in some minutes.");
+        return ic_err_set_wait(err, wait_s);
     }
     rc = run_in(service->store, run, work, err);
     if (rc == IC_NOT_FOUND) {
