@@ -113,7 +113,11 @@ describe("a server with small limits", () => {
     );
   });
 
-  async function statuses(count: number, path: string, call: Call): Promise<{ status: number; wait: string | undefined }[]> {
+  async function statuses(
+    count: number,
+    path: string,
+    call: Call,
+  ): Promise<{ status: number; wait: string | undefined }[]> {
     const seen: { status: number; wait: string | undefined }[] = [];
     for (let i = 0; i < count; i++) {
       const { status, headers } = await send(small.url, "GET", path, call);

@@ -58,7 +58,8 @@ export function stepsOf(bytes: string, port: number): Step[] {
     if (part === "{end}") steps.push("end");
     else if (part === "{reset}") steps.push("reset");
     else if (part === "{drip}") drips = true;
-    else if (part !== "") steps.push(drips ? { drip: Buffer.from(part, "latin1") } : { send: Buffer.from(part, "latin1") });
+    else if (part !== "")
+      steps.push(drips ? { drip: Buffer.from(part, "latin1") } : { send: Buffer.from(part, "latin1") });
   }
   return steps;
 }
