@@ -87,7 +87,9 @@ test.each(speeds)(
     for (let round = 0; round < rounds; round++) {
       await open(quiet, 300, () => true);
       let isOver = false;
-      const attack = execute("node", [attacker, String(server.port), count, String(perSecond), "127.0.0.3"]);
+      // An attacker's own work is done on a computer of their own: here it comes after everything else.
+      const args = [attacker, String(server.port), count, String(perSecond), "127.0.0.3"];
+      const attack = execute("nice", ["-n", "19", "node", ...args]);
       void attack.finally(() => (isOver = true));
       await open(attacked, 1, () => isOver);
       statuses.push((await attack).stdout.trim());
