@@ -16,20 +16,13 @@ static enum ic_rc pace(struct ic_service *service, const struct ic_id *id, struc
     return ic_err_set_wait(err, wait_s);
 }
 
-/* Whether `origin` is "http://" and the name that this request was sent to. TLS belongs to a reverse proxy, which this
- * release does not know of, so the scheme is always http. */
-static bool is_own_origin(struct ic_str origin, struct ic_str host)
-{
-    const struct ic_str scheme = IC_STR("http://");
-    return host.size > 0 && ic_str_starts_with(origin, scheme) &&
-           ic_str_equal((struct ic_str){origin.data + scheme.size, origin.size - scheme.size}, host);
-}
-
-enum ic_rc ic_authorise_same_site(const struct ic_http_request *request, struct ic_err *err)
+enum ic_rc ic_authorise_same_site(const struct ic_service *service, const struct ic_http_request *request,
+                                  struct ic_err *err)
 {
     /* Old browsers do not send Sec-Fetch-Site; those that do must not contradict the Origin. */
     struct ic_str fetch_site = ic_http_header_find(request, "Sec-Fetch-Site");
-    bool is_own = is_own_origin(ic_http_header_find(request, "Origin"), request->host) &&
+    struct ic_str origin = ic_http_header_find(request, "Origin");
+    bool is_own = ic_own_address_is_origin(&service->own_address, origin, request->host) &&
                   ic_str_is(ic_http_header_find(request, "X-InstaCRM"), "1") &&
                   (fetch_site.size == 0 || ic_str_is(fetch_site, "same-origin"));
     return is_own ? IC_OK
@@ -60,7 +53,7 @@ enum ic_rc ic_authorise_session(struct ic_service *service, const struct ic_http
 enum ic_rc ic_authorise_change(struct ic_service *service, const struct ic_http_request *request,
                                struct ic_identity *ret_identity, struct ic_err *err)
 {
-    enum ic_rc rc = ic_authorise_same_site(request, err);
+    enum ic_rc rc = ic_authorise_same_site(service, request, err);
     return rc == IC_OK ? ic_authorise_session(service, request, ret_identity, err) : rc;
 }
 
@@ -94,7 +87,7 @@ static enum ic_rc ask_cookie(struct ic_service *service, const struct ic_http_re
 {
     struct ic_identity identity;
     bool only_reads = request->method == IC_HTTP_GET || request->method == IC_HTTP_HEAD;
-    enum ic_rc rc = only_reads ? IC_OK : ic_authorise_same_site(request, err);
+    enum ic_rc rc = only_reads ? IC_OK : ic_authorise_same_site(service, request, err);
     if (rc == IC_OK) {
         rc = ic_authorise_session(service, request, &identity, err);
     }

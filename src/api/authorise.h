@@ -15,7 +15,8 @@
 #define IC_SESSION_COOKIE "__Host-sid"
 
 /* Fails with cross_site unless a page of this server sent the request. */
-IC_NODISCARD enum ic_rc ic_authorise_same_site(const struct ic_http_request *request, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_authorise_same_site(const struct ic_service *service, const struct ic_http_request *request,
+                                               struct ic_err *err);
 
 /* Who asks: by a bearer token where one is sent, otherwise by the session's cookie; by a cookie everything but GET and
  * HEAD comes from a page of this server. Fails with unauthenticated, invalid_token or cross_site. What they may, the

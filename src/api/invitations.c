@@ -107,7 +107,7 @@ enum ic_rc ic_api_look_at_invitation(void *context, const struct ic_http_request
 {
     struct ic_json_reader reader;
     struct ic_invitation invitation;
-    enum ic_rc rc = ic_authorise_same_site(request, err);
+    enum ic_rc rc = ic_authorise_same_site(context, request, err);
     if (rc == IC_OK) {
         rc = ic_body_read(request, operation, &reader, err);
     }

@@ -32,7 +32,7 @@ enum ic_rc ic_api_join(void *context, const struct ic_http_request *request, str
     struct ic_join join;
     struct ic_identity identity;
     struct ic_secret session;
-    enum ic_rc rc = ic_authorise_same_site(request, err);
+    enum ic_rc rc = ic_authorise_same_site(context, request, err);
     if (rc == IC_OK) {
         rc = decode(request, &join, err);
     }

@@ -104,7 +104,7 @@ enum ic_rc ic_api_reset_password(void *context, const struct ic_http_request *re
     struct password_body body;
     struct ic_secret session;
     const struct ic_visitor visitor = ic_authorise_visitor(request);
-    enum ic_rc rc = ic_authorise_same_site(request, err);
+    enum ic_rc rc = ic_authorise_same_site(context, request, err);
     if (rc == IC_OK) {
         rc = decode(request, TAKES_LINK, &body, err);
     }

@@ -19,10 +19,10 @@ enum ic_rc ic_provider_way_back(const struct ic_service *service, const struct i
                                 struct ic_str *ret_address, struct ic_err *err)
 {
     char text[IC_OIDC_ADDRESS_SIZE];
-    const char *own = ic_oidc_own_address(service->oidc);
-    int written = snprintf(text, sizeof text, "%s%.*s/api/v1/providers/%s/callback", own[0] ? own : "http://",
-                           own[0] ? 0 : (int)request->host.size, request->host.data,
-                           ic_oidc_settings_of(service->oidc, index)->name);
+    struct ic_str own = service->own_address.url;
+    struct ic_str place = own.size > 0 ? own : request->host;
+    int written = snprintf(text, sizeof text, "%s%.*s/api/v1/providers/%s/callback", own.size > 0 ? "" : "http://",
+                           (int)place.size, place.data, ic_oidc_settings_of(service->oidc, index)->name);
     if (written < 0 || (size_t)written >= sizeof text) {
         return ic_err_set(err, IC_CODE_TARGET_TOO_LONG, operation, "The address is too long.");
     }

@@ -115,7 +115,7 @@ enum ic_rc ic_api_begin_provider_sign_in(void *context, const struct ic_http_req
     size_t index = 0;
     struct ic_json_reader reader;
     struct ic_provider_errand errand = {.purpose = IC_PROVIDER_SIGN_IN};
-    enum ic_rc rc = ic_authorise_same_site(request, err);
+    enum ic_rc rc = ic_authorise_same_site(context, request, err);
     if (rc == IC_OK) {
         rc = ic_body_read(request, operation, &reader, err);
     }

@@ -54,7 +54,7 @@ enum ic_rc ic_api_sign_in(void *context, const struct ic_http_request *request, 
     struct ic_identity identity;
     struct ic_secret session;
     const struct ic_visitor visitor = ic_authorise_visitor(request);
-    enum ic_rc rc = ic_authorise_same_site(request, err);
+    enum ic_rc rc = ic_authorise_same_site(context, request, err);
     if (rc == IC_OK) {
         rc = decode_sign_in(request, &sign_in, err);
     }

@@ -58,6 +58,9 @@ enum ic_rc ic_door_read(const struct ic_config *config, struct ic_door *ret_door
                         IC_HTTP_PROXIES_MAX);
     }
     if (rc == IC_OK) {
+        rc = ic_own_address_read(config->auth_url, &door.own_address, err);
+    }
+    if (rc == IC_OK) {
         *ret_door = door;
     }
     return rc;

@@ -38,7 +38,6 @@ static enum ic_rc begin_providers(struct ic_serve *serve, struct ic_err *err)
     const struct ic_config *config = &serve->config;
     struct ic_oidc_options options = {
         .secret = config->auth_secret,
-        .own_address = config->auth_url,
         .clock = serve->service.clock,
         .rand = serve->service.rand,
     };
@@ -73,12 +72,13 @@ static enum ic_rc begin_providers(struct ic_serve *serve, struct ic_err *err)
 static enum ic_rc begin_http(struct ic_serve *serve, const struct ic_config *config, const struct ic_door *door,
                              struct ic_err *err)
 {
-    static const char *const no_more_hosts[] = {NULL};
+    /* The address ends with the name, and so with its NUL. */
+    const char *own_hosts[] = {door->own_address.host.size > 0 ? door->own_address.host.data : NULL, NULL};
     const struct ic_http_server_options options = {
         .listen = config->listen,
         .loops = IC_SERVE_LOOPS,
         .workers = IC_SERVE_WORKERS,
-        .hosts = no_more_hosts,
+        .hosts = own_hosts,
         .router = ic_api_router(&serve->service),
         .feeds = {[IC_API_FEED_OF_BROWSERS] = ic_api_feed(&serve->service),
                   [IC_API_FEED_OF_DEVICES] = ic_api_feed_of_devices(&serve->service)},
@@ -98,7 +98,7 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
     struct ic_rand rand = ic_rand_system();
     struct ic_door door;
     *serve = (struct ic_serve){.folder = {.lock_file = -1}, .publishing = PTHREAD_MUTEX_INITIALIZER, .config = *config};
-    enum ic_rc rc = ic_door_read(config, &door, err);
+    enum ic_rc rc = ic_door_read(&serve->config, &door, err);
     if (rc == IC_OK) {
         rc = ic_data_folder_init(&serve->folder, config->data, err);
     }
@@ -112,6 +112,7 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
         ic_store_listen(serve->store, tell_committed, serve);
         ic_service_init(&serve->service, serve->store, &clock, &rand);
         serve->has_service = true;
+        serve->service.own_address = door.own_address;
         ic_pace_set(&serve->service.requests, door.requests_of_one);
         rc = begin_providers(serve, err);
     }
@@ -182,14 +183,18 @@ static enum ic_rc greet(struct ic_serve *serve, const struct ic_config *config, 
     if (rc != IC_OK) {
         return rc;
     }
-    printf("InstaCRM Command Center %s\n  address   %s\n  database  %s\n\n", IC_VERSION, url,
-           ic_database_name(config, &serve->folder));
+    struct ic_str own = serve->service.own_address.url;
+    printf("InstaCRM Command Center %s\n  address   %s\n", IC_VERSION, own.size > 0 ? own.data : url);
+    if (own.size > 0) {
+        printf("  listening %s\n", url);
+    }
+    printf("  database  %s\n\n", ic_database_name(config, &serve->folder));
     if (has_owner) {
         printf("To sign in: 'instacrm link' prints a link.\n");
     } else {
         printf(
             "Nobody owns this team yet. Whoever opens this link first does; it works once, for a day:\n  %s/join#%s\n",
-            url, link.text);
+            own.size > 0 ? own.data : url, link.text);
         ic_secret_wipe(&link, sizeof link);
     }
     printf("Ctrl-C ends the server.\n");

@@ -13,7 +13,6 @@ static const char operation[] = "oidc";
 struct ic_oidc {
     struct ic_clock clock;
     struct ic_rand rand;
-    const char *own_address;
     unsigned char key[IC_OIDC_SEAL_KEY_SIZE];
     struct ic_oidc_provider providers[IC_OIDC_PROVIDERS_MAX];
     size_t providers_count;
@@ -32,12 +31,6 @@ static enum ic_rc check_options(const struct ic_oidc_options *options, struct ic
                               options->providers[i].name);
         }
     }
-    const char *own = options->own_address;
-    if (own[0] && (!ic_oidc_address_is_safe(own, true) || strchr(own, '?') || own[strlen(own) - 1] == '/')) {
-        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
-                          "AUTH_URL is this server's own address, such as https://crm.example.com, without a slash at "
-                          "its end.");
-    }
     return IC_OK;
 }
 
@@ -55,7 +48,6 @@ enum ic_rc ic_oidc_create(const struct ic_oidc_options *options, struct ic_oidc 
     }
     oidc->clock = options->clock;
     oidc->rand = options->rand;
-    oidc->own_address = options->own_address;
     oidc->providers_count = options->providers_count;
     if (options->secret[0]) {
         ic_oidc_seal_key_derive(ic_str_from(options->secret), oidc->key);
@@ -100,11 +92,6 @@ const struct ic_oidc_settings *ic_oidc_settings_of(const struct ic_oidc *oidc, s
 {
     assert(index < oidc->providers_count);
     return &oidc->providers[index].settings;
-}
-
-const char *ic_oidc_own_address(const struct ic_oidc *oidc)
-{
-    return oidc->own_address;
 }
 
 bool ic_oidc_find(const struct ic_oidc *oidc, struct ic_str name, size_t *ret_index)

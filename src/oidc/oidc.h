@@ -18,13 +18,12 @@ struct ic_oidc;
 struct ic_oidc_options {
     struct ic_oidc_settings providers[IC_OIDC_PROVIDERS_MAX];
     size_t providers_count;
-    const char *secret;      /* Of which the key for journeys is made; empty: one is made at random. */
-    const char *own_address; /* By which browsers come back: "https://crm.example.com"; empty: the one they use. */
+    const char *secret; /* Of which the key for journeys is made; empty: one is made at random. */
     struct ic_clock clock;
     struct ic_rand rand;
 };
 
-/* Fails with invalid_parameter for an issuer or an address of our own that is not safe. */
+/* Fails with invalid_parameter for an issuer that is not safe. */
 IC_NODISCARD enum ic_rc ic_oidc_create(const struct ic_oidc_options *options, struct ic_oidc **ret_oidc,
                                        struct ic_err *err);
 
@@ -37,9 +36,6 @@ void ic_oidc_destroy(struct ic_oidc *oidc);
 /* How many there are; none of NULL. */
 size_t ic_oidc_count(const struct ic_oidc *oidc);
 const struct ic_oidc_settings *ic_oidc_settings_of(const struct ic_oidc *oidc, size_t index);
-
-/* Without a slash at the end; empty: none was set up. */
-const char *ic_oidc_own_address(const struct ic_oidc *oidc);
 
 /* The provider of that name; false when there is none. */
 bool ic_oidc_find(const struct ic_oidc *oidc, struct ic_str name, size_t *ret_index);

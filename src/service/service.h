@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/pace.h"
 #include "base/rand.h"
+#include "service/own_address.h"
 #include "service/password_gate.h"
 #include "service/presence.h"
 #include "service/refusals.h"
@@ -34,6 +35,7 @@ struct ic_service {
     struct ic_oidc *oidc; /* Borrowed; NULL: nobody signs in by a provider. */
     struct ic_clock clock;
     struct ic_rand rand;
+    struct ic_own_address own_address; /* Borrowed; none unless the settings name one. */
     struct ic_pace requests; /* Of each person, desktop and API token. */
     struct ic_throttle code_guesses;
     struct ic_throttle pairing_starts;

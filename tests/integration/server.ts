@@ -211,7 +211,10 @@ export class Server {
           throw new Error(`The server ended with ${String(this.#child.exitCode)}: ${this.stderr}`);
         }
         const isWhole = this.stdout.includes("Ctrl-C ends the server.");
-        return isWhole ? /^\s*address\s+(http:\S+)$/mu.exec(this.stdout)?.[1] : undefined;
+        // With an address of its own before it (AUTH_URL), it tells as well where it listens.
+        const [, url] =
+          /^\s*listening\s+(http:\S+)$/mu.exec(this.stdout) ?? /^\s*address\s+(http:\S+)$/mu.exec(this.stdout) ?? [];
+        return isWhole ? url : undefined;
       },
       startDeadlineMs,
     );
