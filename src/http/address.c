@@ -70,23 +70,25 @@ static struct ic_str trim(struct ic_str text)
     return text;
 }
 
-/* Takes what stands behind the last comma off the list's end. */
-static struct ic_str take_last(struct ic_str *list)
+/* Takes what stands behind the last comma off the list's end; whether there was a comma. */
+static bool take_last(struct ic_str *list, struct ic_str *ret_last)
 {
     size_t from = list->size;
     while (from > 0 && list->data[from - 1] != ',') {
         from--;
     }
-    struct ic_str last = {list->data + from, list->size - from};
+    *ret_last = trim((struct ic_str){list->data + from, list->size - from});
     list->size = from > 0 ? from - 1 : 0;
-    return trim(last);
+    return from > 0;
 }
 
 bool ic_http_proxies_parse(struct ic_str text, struct ic_http_proxies *ret_proxies)
 {
     *ret_proxies = (struct ic_http_proxies){.count = 0};
-    while (text.size > 0) {
-        struct ic_str last = take_last(&text);
+    bool has_more = text.size > 0;
+    while (has_more) {
+        struct ic_str last;
+        has_more = take_last(&text, &last);
         if (ret_proxies->count == IC_HTTP_PROXIES_MAX ||
             !read_network(last, &ret_proxies->networks[ret_proxies->count])) {
             return false;
@@ -124,7 +126,8 @@ struct ic_str ic_http_address_of(const struct ic_http_proxies *proxies, const st
             continue;
         }
         while (list.size > 0 && ic_http_proxies_has(proxies, known)) {
-            struct ic_str before = take_last(&list);
+            struct ic_str before;
+            (void)take_last(&list, &before);
             if (!read_address(before, &read)) {
                 return known;
             }
