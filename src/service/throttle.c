@@ -39,20 +39,21 @@ static struct ic_throttle_window *find(struct ic_throttle *throttle, struct ic_s
     return found;
 }
 
-/* A free place, or the one whose window began first. */
+static bool gives_way_before(const struct ic_throttle_window *one, const struct ic_throttle_window *other)
+{
+    return one->count != other->count ? one->count < other->count : one->begun_ms < other->begun_ms;
+}
+
+/* A free place, or the one of the window that gives way. */
 static struct ic_throttle_window *make_room(struct ic_throttle *throttle)
 {
-    struct ic_throttle_window *oldest = &throttle->windows[0];
-    for (size_t i = 0; i < IC_THROTTLE_KEYS_MAX; i++) {
-        struct ic_throttle_window *window = &throttle->windows[i];
-        if (window->count == 0) {
-            return window;
-        }
-        if (window->begun_ms < oldest->begun_ms) {
-            oldest = window;
+    struct ic_throttle_window *first = &throttle->windows[0];
+    for (size_t i = 1; i < IC_THROTTLE_KEYS_MAX; i++) {
+        if (gives_way_before(&throttle->windows[i], first)) {
+            first = &throttle->windows[i];
         }
     }
-    return oldest;
+    return first;
 }
 
 int ic_throttle_wait_s(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -317,6 +318,16 @@ static void test_requests_cost_no_write_but_one_in_half_a_minute(void **state)
     assert_true(newest_cursor(&desk) == cursor);
 }
 
+static void test_who_is_woken_while_it_writes_does_not_wait_afterwards(void **state)
+{
+    struct desk desk = desk_begin(state);
+    ic_presence_wake(&desk.team->service);
+    write_presence(&desk);
+    alarm(60); /* Without the wake-up it waits for an hour. */
+    ic_presence_wait(&desk.team->service, 60 * 60 * 1000);
+    alarm(0);
+}
+
 static void test_an_open_stream_keeps_a_desktop_online_and_a_revocation_ends_it(void **state)
 {
     struct desk desk = desk_begin(state);
@@ -372,6 +383,7 @@ int main(void)
         on_a_team(test_a_page_never_has_more_bytes_than_it_may),
         on_a_team(test_a_desktop_that_is_heard_of_makes_its_operator_online_and_silence_offline),
         on_a_team(test_requests_cost_no_write_but_one_in_half_a_minute),
+        on_a_team(test_who_is_woken_while_it_writes_does_not_wait_afterwards),
         on_a_team(test_an_open_stream_keeps_a_desktop_online_and_a_revocation_ends_it),
         on_a_team(test_a_revocation_by_another_server_ends_the_stream_with_the_next_writing),
     };
