@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { Client, join, type Schemas, send } from "../integration/client.ts";
-import { Server } from "../integration/server.ts";
+import { Server, until } from "../integration/server.ts";
 import { chromiumPath } from "./launch.ts";
 
 const ownerPassword = "correct horse of Anna";
@@ -99,6 +99,34 @@ describe("signing in", () => {
     await page.getByRole("list", { name: "People" }).getByText("Anna Becker").waitFor();
   });
 
+  test("needs no mouse", async () => {
+    const page = await open(await newPerson(), "/sign-in");
+    await page.getByLabel("E-mail or name").and(page.locator(":focus")).waitFor();
+    await page.keyboard.type("anna@example.com");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(ownerPassword);
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "Sign in" }).and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${server.url}/`);
+    await page.getByRole("navigation").first().waitFor();
+  });
+
+  test("is held up once an account was guessed at too often, even with the right password", async () => {
+    const guessed = await invite("Guessed", "operator");
+    const failed = { json: { account: "guessed@example.com", password: "not this one" } };
+    await until("the account is held up", async () =>
+      (await Client.page(server).call("POST", "/api/v1/session", failed)).status === 429 ? true : undefined,
+    );
+    const page = await open(await newPerson(), "/sign-in");
+    await signIn(page, "guessed@example.com", password);
+    await page.getByRole("alert").getByText("too_many_requests").waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(new URL(page.url()).pathname).toBe("/sign-in");
+    // Who is signed in already is not put out by it.
+    await guessed.expect(200, "GET", "/api/v1/session");
+  });
+
   test("by a wrong password is refused in words that tell nobody whether the name is known", async () => {
     const page = await open(await newPerson(), "/sign-in");
     const alert = page.getByRole("alert");
@@ -146,6 +174,7 @@ describe("joining", () => {
     const link = new URL(await page.getByRole("textbox", { name: "The link" }).inputValue());
     await page.getByRole("button", { name: "Close" }).first().click();
     await page.getByText("jonas@example.com").waitFor();
+    expect(await violations(page)).toEqual([]);
     expect(await page.content()).not.toContain(link.hash.slice(1));
 
     const visitor = await open(await newPerson(), link.pathname + link.hash);
@@ -176,7 +205,7 @@ describe("joining", () => {
     await page.getByRole("button", { name: "Make invitation" }).click();
     const link = new URL(await page.getByRole("textbox", { name: "The link" }).inputValue()).hash.slice(1);
     await page.getByRole("button", { name: "Close" }).first().click();
-    await page.getByRole("button", { name: /^Take the invitation/u }).click();
+    await page.getByRole("button", { name: /^Take back the invitation/u }).click();
     await page.getByRole("button", { name: "Take back", exact: true }).last().click();
     await page.getByText("No invitation waits").waitFor();
     expect(await Client.page(server).problem("POST", "/api/v1/invitations/look", { json: { link } })).toBe(
@@ -236,6 +265,31 @@ describe("the account", () => {
     await page.getByRole("button", { name: "Revoke token" }).click();
     await page.getByText("You have no token").waitFor();
     expect((await use("/api/v1/leads")).status).toBe(401);
+  });
+});
+
+describe("a desktop that waits for its approval", () => {
+  test("is shown by name, address and time, and pairs when approved", async () => {
+    const waiting = Client.desktop(server);
+    const { pairing_code, pairing_secret } = await waiting.expect<Schemas["PairingStarted"]>(
+      201,
+      "POST",
+      "/api/v1/pairings",
+      { json: { device_name: "Laptop of Anna", agent_version: "0.1.0" } },
+    );
+    const page = await signedIn("anna@example.com", ownerPassword, `/pair?code=${pairing_code}`);
+    const fact = (name: string) => page.locator(`dt:text-is("${name}") + dd`);
+    await fact("Desktop").getByText("Laptop of Anna").waitFor();
+    expect(await fact("Address").innerText()).toBe("127.0.0.1");
+    expect(await fact("Asked").innerText()).toMatch(/\d\d:\d\d:\d\d/u);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Approve desktop" }).click();
+    await page.getByText("Laptop of Anna is paired.").waitFor();
+    const claimed = await waiting.expect<Schemas["PairingClaimed"]>(200, "POST", "/api/v1/pairings/claim", {
+      json: { pairing_secret },
+    });
+    await page.goto(`${server.url}/audit?object_id=${claimed.device_id}`);
+    await page.locator("[data-audit-number]").first().waitFor();
   });
 });
 
@@ -299,7 +353,8 @@ describe("the team", () => {
     await page.getByRole("textbox", { name: "Domain" }).fill("example.com");
     await page.getByRole("button", { name: "Allow domain" }).click();
     await page.getByText("Joins as an operator, allowed by Anna Becker").waitFor();
-    await page.getByRole("button", { name: "Allow example.com no longer" }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Remove example.com" }).click();
     await page.getByRole("button", { name: "Allow no longer", exact: true }).click();
     await page.getByText("No domain is allowed").waitFor();
   });

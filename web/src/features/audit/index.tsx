@@ -91,7 +91,7 @@ function Content() {
       <p className="text-small text-fg-3">
         {head !== undefined && `The chain has ${formatCount(head)} entries. `}
         On the server's machine <code className="font-mono">instacrm audit verify</code> finds what was removed, altered
-        or reordered.
+        or reordered, and <code className="font-mono">instacrm audit export</code> writes every entry out.
       </p>
     </>
   );

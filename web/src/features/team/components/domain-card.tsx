@@ -50,7 +50,7 @@ function Row({ domain }: { domain: EmailDomain }) {
         <Button
           tone="stop"
           size="small"
-          aria-label={`Allow ${domain.email_domain} no longer`}
+          aria-label={`Remove ${domain.email_domain}`}
           onClick={() => {
             setAsking(true);
           }}

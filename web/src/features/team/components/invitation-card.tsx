@@ -57,7 +57,7 @@ function Row({ invitation }: { invitation: Invitation }) {
       <Button
         tone="stop"
         size="small"
-        aria-label={`Take the invitation for ${name} back`}
+        aria-label={`Take back the invitation for ${name}`}
         onClick={() => {
           setAsking(true);
         }}
