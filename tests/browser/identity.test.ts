@@ -140,6 +140,22 @@ describe("signing in", () => {
     expect(said[1]).toBe(said[0]);
   });
 
+  test("masks the password, takes it from the clipboard, and tells a password manager what it is", async () => {
+    const context = await newPerson();
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
+    const page = await open(context, "/sign-in");
+    const field = page.getByLabel("Password", { exact: true });
+    expect(await field.getAttribute("type")).toBe("password");
+    expect(await field.getAttribute("autocomplete")).toBe("current-password");
+    expect(await page.getByLabel("E-mail or name").getAttribute("autocomplete")).toBe("username");
+    await page.getByLabel("E-mail or name").fill("anna@example.com");
+    await page.evaluate(async (secret) => navigator.clipboard.writeText(secret), ownerPassword);
+    await field.focus();
+    await page.keyboard.press("Control+V");
+    await page.keyboard.press("Enter");
+    await page.getByRole("navigation").first().waitFor();
+  });
+
   test("by a link to set a new password, which an owner gives, works once", async () => {
     await invite("Forgetful", "operator");
     const page = await signedIn("anna@example.com", ownerPassword, "/team");
