@@ -36,7 +36,7 @@ struct ic_service {
     struct ic_clock clock;
     struct ic_rand rand;
     struct ic_own_address own_address; /* Borrowed; none unless the settings name one. */
-    struct ic_pace requests; /* Of each person, desktop and API token. */
+    struct ic_pace requests;           /* Of each person, desktop and API token. */
     struct ic_throttle code_guesses;
     struct ic_throttle pairing_starts;
     struct ic_throttle account_failures;
