@@ -30,6 +30,7 @@ static void insert_event_and_commit(struct ic_connection *connection, const stru
         connection->driver->commit(connection)) {
         _exit(2);
     }
+    ic_store_tx_release(&tx);
 }
 
 static void run_other(const char *path, const struct ic_id *opr_id, int said, int told)
