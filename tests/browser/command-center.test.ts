@@ -145,13 +145,31 @@ describe("pages", () => {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme: theme });
       await page.goto(`${server.url}${path}`);
-      await page.getByText(text).first().waitFor();
+      await page.getByText(text).filter({ visible: true }).first().waitFor();
       expect(await violations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
         0,
       );
     },
   );
+
+  test("the logs are no table before they are there, to axe neither", async () => {
+    const page = await open("/");
+    let answer = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route("**/api/v1/logs*", async (route) => {
+      await isAsked;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/logs`);
+    await page.getByRole("status", { name: "Loading the logs" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    answer();
+    await page.getByRole("table", { name: "Logs" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
 
   test("every navigation entry leads somewhere, by keyboard", async () => {
     const page = await open("/");
