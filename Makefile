@@ -18,7 +18,7 @@ EXTENSION := $(shell find extension contract -type f -not -path '*/node_modules/
 C := $(shell find src tools -type f 2>/dev/null) $(CONTRACT)
 
 .PHONY: help run test build extension link check conformance crash network oracle-smoke simulate simulate-faults tidy diagram fmt bench
-.PHONY: bench-store clean setup
+.PHONY: bench-store bench-door clean setup
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -88,6 +88,9 @@ simulate-faults: setup ## Plant faults, one after the other, and see the simulat
 
 bench-store: build ## Measure the store beside the bare engines; the figures go to build/bench-store.json, too.
 	@exec bench/store
+
+bench-door: build ## What 10,000 failed sign-ins do to a signed-in person's pages; the figures go to build/bench-door.json, too.
+	@exec bench/door
 
 clean: ## Remove what was built; the data stays.
 	rm -rf build node_modules */node_modules

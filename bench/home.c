@@ -37,11 +37,14 @@ static void close_team(struct team *team)
 
 static void ask(struct team *team, bool is_counted)
 {
-    struct ic_id opr_id = team->home.activity.count > 0 ? team->home.activity.items[0].opr_id : (struct ic_id){""};
+    struct ic_asker asker = {.role = IC_ROLE_OWNER, .credential = IC_CREDENTIAL_SESSION};
+    if (team->home.activity.count > 0) {
+        asker.opr_id = team->home.activity.items[0].opr_id;
+    }
     struct ic_err err = IC_ERR_NONE;
     ic_arena_reset(team->arena);
     double started = ic_bench_now_s();
-    ic_bench_ok(ic_home_get(&team->service, &opr_id, team->arena, &team->home, &err), &err);
+    ic_bench_ok(ic_home_get(&team->service, &asker, team->arena, &team->home, &err), &err);
     if (is_counted) {
         ic_samples_add(&team->samples, ic_bench_now_s() - started);
     }

@@ -28,6 +28,8 @@ static void tell_page(size_t count, const struct ic_list_cursor *next, struct ic
     (void)snprintf(ret_page->next, sizeof ret_page->next, "%s", next->text);
 }
 
+static const struct ic_asker asker = {.role = IC_ROLE_OWNER, .credential = IC_CREDENTIAL_SESSION};
+
 static enum ic_rc read_leads(struct ic_lists *lists, const struct ic_list_case *list, int variant, const char *after,
                              size_t limit, struct ic_list_page *ret_page, struct ic_err *err)
 {
@@ -54,7 +56,7 @@ static enum ic_rc read_leads(struct ic_lists *lists, const struct ic_list_case *
         query.first_act_id = chosen->act_id;
     }
     struct ic_lead_page page;
-    enum ic_rc rc = ic_leads_list(&lists->service, &query, ic_str_from(after), lists->arena, &page, err);
+    enum ic_rc rc = ic_leads_list(&lists->service, &asker, &query, ic_str_from(after), lists->arena, &page, err);
     if (!rc) {
         tell_page(page.list.count, &page.next, ret_page);
     }
@@ -74,7 +76,7 @@ static enum ic_rc read_actors(struct ic_lists *lists, const struct ic_list_case 
         query.opr_id = lists->variants[variant].opr_id;
     }
     struct ic_actor_page page;
-    enum ic_rc rc = ic_actors_list(&lists->service, &query, ic_str_from(after), lists->arena, &page, err);
+    enum ic_rc rc = ic_actors_list(&lists->service, &asker, &query, ic_str_from(after), lists->arena, &page, err);
     if (!rc) {
         tell_page(page.list.count, &page.next, ret_page);
     }
@@ -92,7 +94,7 @@ static enum ic_rc read_operators(struct ic_lists *lists, const struct ic_list_ca
         .limit = limit,
     };
     struct ic_operator_page page;
-    enum ic_rc rc = ic_operators_list(&lists->service, &query, ic_str_from(after), lists->arena, &page, err);
+    enum ic_rc rc = ic_operators_list(&lists->service, &asker, &query, ic_str_from(after), lists->arena, &page, err);
     if (!rc) {
         tell_page(page.list.count, &page.next, ret_page);
     }

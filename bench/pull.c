@@ -81,7 +81,7 @@ static enum ic_rc insert_desktop(struct ic_store_tx *tx, void *context, struct i
     if (!rc) {
         rc = ic_store_device_insert(tx, &device, &team->rand, &device.device_id, err);
     }
-    return rc ? rc : ic_store_device_set_token(tx, &device.device_id, &token_hash, err);
+    return rc ? rc : ic_store_device_set_token(tx, &device.device_id, &token_hash, IC_REFERENCE_UNTIL, err);
 }
 
 static void begin_team(const struct ic_bench_engine *engine, const char *at, const char *folder, const char *kind,

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static const struct ic_asker asker = {.credential = IC_CREDENTIAL_COMMAND};
+
 static int64_t until(void *context)
 {
     (void)context;
@@ -103,7 +105,7 @@ static double load(const struct ic_bench_engine *engine, const char *at, const s
     engine->drop(at, loading);
     double started = ic_bench_now_s();
     ic_bench_ok(engine->open(at, loading, true, 1, &clock, &store, &err), &err);
-    ic_bench_ok(ic_demo_load(store, options, &progress, &err), &err);
+    ic_bench_ok(ic_demo_load(store, &asker, options->until, options, &progress, &err), &err);
     ic_store_destroy(store); /* On SQLite this writes the log into the file: a part of the load. */
     double load_s = ic_bench_now_s() - started;
     engine->settle(at, loading);

@@ -27,12 +27,13 @@ static const struct {
     {"base", " contract "},
     {"domain", " base contract "},
     {"http", " base contract "},
+    {"oidc", " base contract "},
     {"store", " domain base contract "},
     {"sync", " domain base contract "},
     {"service", " store sync domain base contract "},
-    {"api", " service http store sync domain base contract "},
+    {"api", " service oidc http store sync domain base contract "},
     {"agent", " sync domain base contract "},
-    {"app", " api agent service store sync http domain base contract "},
+    {"app", " api agent service oidc store sync http domain base contract "},
 };
 
 /* A vendor's header and where it may be included: beginnings of paths, between spaces. */
@@ -45,7 +46,8 @@ static const struct {
     {"sql.h", " src/store/oracle/ "},
     {"sqlext.h", " src/store/oracle/ "},
     {"event2/", " src/http/ src/app/ "},
-    {"curl/", " src/agent/http_client "},
+    {"curl/", " src/agent/http_client src/oidc/ "},
+    {"openssl/", " src/oidc/ "},
     {"zlib.h", " src/base/gzip "},
 };
 

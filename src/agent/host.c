@@ -180,7 +180,7 @@ static struct ic_message_status read_status(struct host *host)
     read_summary(host, &summary);
     tell_restored(host, &summary.memory);
     struct ic_err unpaired = IC_ERR_NONE;
-    if (ic_device_read(&host->config->folder.path, &device, &unpaired) == IC_OK) {
+    if (ic_device_find(&host->config->folder.path, &device, &unpaired) == IC_OK) {
         bool same = ic_id_equal(&summary.link.device_id, &device.device_id);
         status.paired = !(same && summary.link.state == IC_LINK_REFUSED);
         status.online = same && summary.link.state == IC_LINK_ONLINE;

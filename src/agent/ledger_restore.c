@@ -127,7 +127,7 @@ static enum ic_rc send_again(struct restoring *restoring, struct ic_ledger *draf
     struct ic_device device;
     struct ic_err unpaired = IC_ERR_NONE;
     enum ic_rc rc = IC_OK;
-    if (ic_device_read(&restoring->folder->path, &device, &unpaired) == IC_OK) {
+    if (ic_device_find(&restoring->folder->path, &device, &unpaired) == IC_OK) {
         rc = ic_ledger_db_move_acknowledged(draft, IC_MOVE_RESTORE, device.server_url, err);
         ic_device_wipe(&device);
     }

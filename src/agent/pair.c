@@ -148,6 +148,7 @@ static enum ic_rc read_claim(struct pairing *pairing, json_t *object, struct ic_
         return ic_err_set(err, IC_CODE_INVALID_FIELD, operation, "The server's token is not one.");
     }
     take(token, device->device_token.text);
+    device->token_created_at = ic_clock_now_ms(&pairing->options->clock);
     take(name, device->opr_name);
     return IC_OK;
 }
@@ -217,11 +218,13 @@ static enum ic_rc store(struct pairing *pairing, FILE *out, struct ic_err *err)
     const struct ic_folder *folder = &options->folder;
     struct ic_ledger *ledger = NULL;
     struct ic_ledger_summary summary;
-    enum ic_rc rc = ic_device_write(&folder->path, &pairing->device, err);
+    bool is_in_keyring = false;
+    enum ic_rc rc = ic_device_keep(&folder->path, &pairing->device, &is_in_keyring, err);
     if (rc != IC_OK) {
         return rc;
     }
-    fprintf(out, "Paired with %s as %s.\n", pairing->device.server_url, pairing->device.opr_name);
+    fprintf(out, "Paired with %s as %s.\nThe token is kept in %s.\n", pairing->device.server_url,
+            pairing->device.opr_name, is_in_keyring ? "the keyring" : "a file for this user only");
     rc = ic_ledger_open(folder, &options->clock, false, &ledger, err);
     if (rc == IC_OK) {
         rc = ic_ledger_get_summary(ledger, &summary, err);

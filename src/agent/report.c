@@ -45,7 +45,7 @@ static enum ic_rc collect(struct report *report, const struct ic_clock *clock, s
 {
     struct ic_ledger *ledger = NULL;
     struct ic_err unpaired = IC_ERR_NONE;
-    report->has_device = ic_device_read(&report->folder->path, &report->device, &unpaired) == IC_OK;
+    report->has_device = ic_device_find(&report->folder->path, &report->device, &unpaired) == IC_OK;
     snprintf(report->unpaired_because, sizeof report->unpaired_because, "%s", unpaired.detail);
     enum ic_rc rc = ic_folder_make(report->folder, err);
     if (rc == IC_OK) {

@@ -4,6 +4,7 @@
 #include "agent/http_client.h"
 #include "agent/keeper.h"
 #include "agent/platform.h"
+#include "agent/renewal.h"
 #include "agent/replica.h"
 #include "agent/uplink.h"
 #include "base/log.h"
@@ -36,6 +37,7 @@ struct ic_uplink_thread {
     struct ic_backoff listening; /* Streams that broke or were refused. */
     bool is_listening;           /* A stream was begun, and has not been seen to be closed. */
     int64_t listen_at_ms;        /* When the next one may be begun; monotonic. */
+    int64_t renew_at_ms;         /* When it is looked next whether the token is to be replaced; monotonic. */
     pthread_t thread;
 
     pthread_mutex_t mutex; /* Guards the flags below, never I/O. */
@@ -236,12 +238,30 @@ static bool is_failing(const struct ic_uplink *uplink)
     return uplink->unreached.failures > 0 || uplink->trouble.failures > 0;
 }
 
+/* Replaces the token when it is old; what fails is tried again in an hour, and the present one goes on. */
+static void renew_token(struct ic_uplink_thread *thread, const struct ic_exchange *exchange)
+{
+    struct ic_err err = IC_ERR_NONE;
+    bool is_renewed = false;
+    int64_t now_ms = ic_clock_monotonic_ms(thread->clock);
+    if (now_ms < thread->renew_at_ms) {
+        return;
+    }
+    thread->renew_at_ms = now_ms + IC_RENEWAL_TRY_MS;
+    if (ic_renewal_run(&thread->folder->path, exchange, ic_clock_now_ms(thread->clock), &is_renewed, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, "uplink.renewal", &err);
+    }
+}
+
 static void sync_until_stopped(struct ic_uplink_thread *thread)
 {
     struct ic_exchange exchange = ic_http_client_exchange(thread->client);
     while (!is_stopping(thread) && thread->uplink.ledger) {
         bool was_failing = is_failing(&thread->uplink);
         struct ic_uplink_rest now = ic_uplink_step(&thread->uplink, &exchange);
+        if (now.wait_ms != 0) {
+            renew_token(thread, &exchange);
+        }
         (void)hear(thread);
         if (was_failing && !is_failing(&thread->uplink)) {
             /* The server is back: how often a stream could not be opened meanwhile tells nothing any more. */

@@ -52,16 +52,16 @@ static void write_actor(struct ic_json_writer *writer, const struct ic_actor_ent
 enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                               struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_actor_page page;
     struct ic_actor_query asked = {0};
     struct ic_str after = {0};
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
         rc = read_query(request, &asked, &after, err);
     }
     if (rc == IC_OK) {
-        rc = ic_actors_list(context, &asked, after, request->arena, &page, err);
+        rc = ic_actors_list(context, &asker, &asked, after, request->arena, &page, err);
     }
     if (rc != IC_OK) {
         return rc;
@@ -80,15 +80,12 @@ enum ic_rc ic_api_transfer_actor(void *context, const struct ic_http_request *re
                                  struct ic_http_response *response, struct ic_err *err)
 {
     static const char operation[] = "api.actors.transfer";
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_id act_id;
     struct ic_id to_opr_id;
     struct ic_json_reader reader;
     struct ic_transferred transferred;
-    enum ic_rc rc = ic_authorise_change(context, request, &identity, err);
-    if (rc == IC_OK) {
-        rc = ic_authorise_role(&identity, IC_ROLE_ADMIN, err);
-    }
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK && !ic_id_parse(IC_ID_ACTOR, request->parameters[0], &act_id)) {
         rc = ic_err_set(err, IC_CODE_NOT_FOUND, operation, "There is no such actor.");
     }
@@ -101,8 +98,7 @@ enum ic_rc ic_api_transfer_actor(void *context, const struct ic_http_request *re
     ic_body_get_id(&reader, "opr_id", IC_ID_OPERATOR, &to_opr_id);
     rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
-        rc = ic_actors_transfer(context, &identity.operator_.opr_id, &act_id, &to_opr_id, request->arena, &transferred,
-                                err);
+        rc = ic_actors_transfer(context, &asker, &act_id, &to_opr_id, request->arena, &transferred, err);
     }
     if (rc == IC_OK) {
         struct ic_json_writer writer;

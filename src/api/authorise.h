@@ -8,13 +8,24 @@
 #define IC_API_AUTHORISE_H
 
 #include "http/message.h"
+#include "service/can.h"
 #include "service/devices.h"
 #include "service/identity.h"
 
 #define IC_SESSION_COOKIE "__Host-sid"
 
 /* Fails with cross_site unless a page of this server sent the request. */
-IC_NODISCARD enum ic_rc ic_authorise_same_site(const struct ic_http_request *request, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_authorise_same_site(const struct ic_service *service, const struct ic_http_request *request,
+                                               struct ic_err *err);
+
+/* Who asks: by a bearer token where one is sent, otherwise by the session's cookie; by a cookie everything but GET and
+ * HEAD comes from a page of this server. Fails with unauthenticated, invalid_token or cross_site. What they may, the
+ * services decide (service/can.h). */
+IC_NODISCARD enum ic_rc ic_authorise(struct ic_service *service, const struct ic_http_request *request,
+                                     struct ic_asker *ret_asker, struct ic_err *err);
+
+/* Whose browser it is, for a request by which somebody comes in. */
+struct ic_visitor ic_authorise_visitor(const struct ic_http_request *request);
 
 /* Who is signed in, for a request that only reads; fails with unauthenticated. */
 IC_NODISCARD enum ic_rc ic_authorise_session(struct ic_service *service, const struct ic_http_request *request,
@@ -23,9 +34,6 @@ IC_NODISCARD enum ic_rc ic_authorise_session(struct ic_service *service, const s
 /* As ic_authorise_session, for a request that changes something; may fail with cross_site. */
 IC_NODISCARD enum ic_rc ic_authorise_change(struct ic_service *service, const struct ic_http_request *request,
                                             struct ic_identity *ret_identity, struct ic_err *err);
-
-/* Fails with forbidden unless their role is that one or one that may more. */
-IC_NODISCARD enum ic_rc ic_authorise_role(const struct ic_identity *identity, enum ic_role least, struct ic_err *err);
 
 /* Which desktop this is; fails with unauthenticated (no token) or invalid_token. */
 IC_NODISCARD enum ic_rc ic_authorise_device(struct ic_service *service, const struct ic_http_request *request,

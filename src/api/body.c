@@ -42,6 +42,11 @@ struct ic_str ic_body_get_text(struct ic_json_reader *reader, const char *key, s
     return ic_json_get_text(reader, key, 1, characters_max * UTF8_BYTES_MAX);
 }
 
+struct ic_str ic_body_find_text(struct ic_json_reader *reader, const char *key, size_t characters_max)
+{
+    return ic_json_find_text(reader, key, 1, characters_max * UTF8_BYTES_MAX);
+}
+
 void ic_body_get_id(struct ic_json_reader *reader, const char *key, enum ic_id_kind kind, struct ic_id *ret_id)
 {
     struct ic_str text = ic_json_get_text(reader, key, 1, IC_ID_SIZE);
@@ -50,11 +55,21 @@ void ic_body_get_id(struct ic_json_reader *reader, const char *key, enum ic_id_k
     }
 }
 
-struct ic_str ic_body_get_secret(struct ic_json_reader *reader, const char *key)
+static struct ic_str check_secret(struct ic_json_reader *reader, const char *key, struct ic_str text)
 {
-    struct ic_str text = ic_json_get_text(reader, key, IC_SECRET_SIZE, IC_SECRET_SIZE);
     if (ic_json_reader_ok(reader) && !ic_secret_has_form(text)) {
         ic_json_refuse(reader, key, "This is not a secret that was given here.");
     }
     return text;
+}
+
+struct ic_str ic_body_get_secret(struct ic_json_reader *reader, const char *key)
+{
+    return check_secret(reader, key, ic_json_get_text(reader, key, IC_SECRET_SIZE, IC_SECRET_SIZE));
+}
+
+struct ic_str ic_body_find_secret(struct ic_json_reader *reader, const char *key)
+{
+    struct ic_str text = ic_json_find_text(reader, key, IC_SECRET_SIZE, IC_SECRET_SIZE);
+    return text.size > 0 ? check_secret(reader, key, text) : text;
 }

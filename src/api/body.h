@@ -17,10 +17,16 @@ IC_NODISCARD enum ic_rc ic_body_read(const struct ic_http_request *request, cons
 /* A text of at most `characters_max` code points, as bytes the reader lets through; the service counts them. */
 struct ic_str ic_body_get_text(struct ic_json_reader *reader, const char *key, size_t characters_max);
 
+/* As ic_body_get_text; a missing key gives the empty text. */
+struct ic_str ic_body_find_text(struct ic_json_reader *reader, const char *key, size_t characters_max);
+
 /* An id of that kind; refuses what has not its form. */
 void ic_body_get_id(struct ic_json_reader *reader, const char *key, enum ic_id_kind kind, struct ic_id *ret_id);
 
 /* A secret; refuses what has not its form. */
 struct ic_str ic_body_get_secret(struct ic_json_reader *reader, const char *key);
+
+/* As ic_body_get_secret; a missing key gives the empty text. */
+struct ic_str ic_body_find_secret(struct ic_json_reader *reader, const char *key);
 
 #endif

@@ -60,6 +60,66 @@ enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *reque
                               struct ic_err *err);
 enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *request,
                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_change_role(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_api_hand_over_team(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_create_token(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_list_audit(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                             struct ic_err *err);
+enum ic_rc ic_api_list_tokens(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_api_revoke_token(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_sign_in_again(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err);
+enum ic_rc ic_api_change_password(void *context, const struct ic_http_request *request,
+                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_reset_password(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_give_reset_link(void *context, const struct ic_http_request *request,
+                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_sessions(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err);
+enum ic_rc ic_api_end_session(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_api_end_all_sessions(void *context, const struct ic_http_request *request,
+                                   struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_invitations(void *context, const struct ic_http_request *request,
+                                   struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_invite(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                         struct ic_err *err);
+enum ic_rc ic_api_revoke_invitation(void *context, const struct ic_http_request *request,
+                                    struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_look_at_invitation(void *context, const struct ic_http_request *request,
+                                     struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_email_domains(void *context, const struct ic_http_request *request,
+                                     struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_allow_email_domain(void *context, const struct ic_http_request *request,
+                                     struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_disallow_email_domain(void *context, const struct ic_http_request *request,
+                                        struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_disable_operator(void *context, const struct ic_http_request *request,
+                                   struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_enable_operator(void *context, const struct ic_http_request *request,
+                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_renew_device_token(void *context, const struct ic_http_request *request,
+                                     struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_providers(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_begin_provider_sign_in(void *context, const struct ic_http_request *request,
+                                         struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_begin_provider_link(void *context, const struct ic_http_request *request,
+                                      struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_begin_provider_proof(void *context, const struct ic_http_request *request,
+                                       struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_finish_provider_sign_in(void *context, const struct ic_http_request *request,
+                                          struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_provider_accounts(void *context, const struct ic_http_request *request,
+                                         struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_unlink_provider_account(void *context, const struct ic_http_request *request,
+                                          struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
 enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,

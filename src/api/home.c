@@ -22,11 +22,11 @@ static void put_window(struct ic_json_writer *writer, const struct ic_window *wi
 enum ic_rc ic_api_get_home(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                            struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_home home;
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
-        rc = ic_home_get(context, &identity.operator_.opr_id, request->arena, &home, err);
+        rc = ic_home_get(context, &asker, request->arena, &home, err);
     }
     if (rc != IC_OK) {
         return rc;

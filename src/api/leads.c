@@ -90,16 +90,16 @@ static void write_lead(struct ic_json_writer *writer, const struct ic_lead *lead
 enum ic_rc ic_api_list_leads(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                              struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_lead_page page;
     struct ic_lead_query asked = {0};
     struct ic_str after = {0};
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
         rc = read_query(request, &asked, &after, err);
     }
     if (rc == IC_OK) {
-        rc = ic_leads_list(context, &asked, after, request->arena, &page, err);
+        rc = ic_leads_list(context, &asker, &asked, after, request->arena, &page, err);
     }
     if (rc != IC_OK) {
         return rc;
@@ -117,18 +117,18 @@ enum ic_rc ic_api_list_leads(void *context, const struct ic_http_request *reques
 enum ic_rc ic_api_get_lead(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                            struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_id tar_id;
     struct ic_lead lead;
     struct ic_str notes;
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc != IC_OK) {
         return rc;
     }
     if (!ic_id_parse(IC_ID_TARGET, request->parameters[0], &tar_id)) {
         return ic_err_set(err, IC_CODE_NOT_FOUND, "api.leads", "There is no such target.");
     }
-    rc = ic_leads_get(context, &tar_id, request->arena, &lead, &notes, err);
+    rc = ic_leads_get(context, &asker, &tar_id, request->arena, &lead, &notes, err);
     if (rc != IC_OK) {
         return rc;
     }

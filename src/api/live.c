@@ -5,6 +5,8 @@
 #include "api/routes.h"
 #include "service/live.h"
 
+#include <stdlib.h>
+
 /* Room for a batch of entries with their previews, in the store's rows. */
 enum { FEED_ARENA_BYTES_MAX = 1 << 20 };
 
@@ -43,14 +45,59 @@ static enum ic_rc read_cursor(struct ic_service *service, const struct ic_http_r
     return rc;
 }
 
+/* A stream, as the HTTP server and the watch know it. */
+struct watched {
+    struct ic_http_subject subject;
+    struct ic_service *service;
+    struct ic_watched_stream stream;
+};
+
+static struct watched *watched_of(struct ic_http_subject *subject)
+{
+    return (struct watched *)(void *)((char *)subject - offsetof(struct watched, subject));
+}
+
+static bool is_over(struct ic_http_subject *subject)
+{
+    return atomic_load(&watched_of(subject)->stream.is_over);
+}
+
+static void ended(struct ic_http_subject *subject)
+{
+    struct watched *watched = watched_of(subject);
+    ic_stream_watch_close(&watched->service->stream_watch, &watched->stream);
+    free(watched);
+}
+
+/* Has the stream end with what let it in. */
+static enum ic_rc watch(struct ic_service *service, const struct ic_asker *asker, struct ic_http_response *response,
+                        struct ic_err *err)
+{
+    struct watched *watched = calloc(1, sizeof *watched);
+    if (!watched) {
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, "api.live", "There is no memory for the stream.");
+    }
+    watched->subject = (struct ic_http_subject){.is_over = is_over, .ended = ended};
+    watched->service = service;
+    ic_stream_watch_open(&service->stream_watch, asker, &watched->stream);
+    response->stream_subject = &watched->subject;
+    return IC_OK;
+}
+
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err)
 {
-    struct ic_identity identity;
-    int64_t cursor;
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    struct ic_asker asker;
+    int64_t cursor = 0;
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
+    if (rc == IC_OK) {
+        rc = ic_live_check(&asker, err);
+    }
     if (rc == IC_OK) {
         rc = read_cursor(context, request, &cursor, err);
+    }
+    if (rc == IC_OK) {
+        rc = watch(context, &asker, response, err);
     }
     if (rc == IC_OK) {
         response->is_stream = true;

@@ -62,16 +62,16 @@ static void write_page(struct ic_http_response *response, const struct ic_log_pa
 enum ic_rc ic_api_list_logs(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                             struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_log_page page;
     struct ic_log_query asked = {0};
     struct ic_str after = {0};
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
         rc = read_query(request, &asked, &after, err);
     }
     if (rc == IC_OK) {
-        rc = ic_logs_list(context, &asked, after, request->arena, &page, err);
+        rc = ic_logs_list(context, &asker, &asked, after, request->arena, &page, err);
     }
     if (rc == IC_OK) {
         write_page(response, &page);
@@ -82,18 +82,18 @@ enum ic_rc ic_api_list_logs(void *context, const struct ic_http_request *request
 enum ic_rc ic_api_get_log(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                           struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_id elg_id;
     struct ic_log_entry entry;
     struct ic_str message_text;
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc != IC_OK) {
         return rc;
     }
     if (!ic_id_parse(IC_ID_EVENT, request->parameters[0], &elg_id)) {
         return ic_err_set(err, IC_CODE_NOT_FOUND, operation, "There is no such event.");
     }
-    rc = ic_logs_get(context, &elg_id, request->arena, &entry, &message_text, err);
+    rc = ic_logs_get(context, &asker, &elg_id, request->arena, &entry, &message_text, err);
     if (rc != IC_OK) {
         return rc;
     }

@@ -52,22 +52,28 @@ static void write_operator(struct ic_json_writer *writer, const struct ic_operat
     ic_json_put_text(writer, "time_zone", operator_->time_zone);
     ic_json_put_int64(writer, "created_at", operator_->created_at);
     ic_json_put_int64(writer, "last_activity", operator_->last_activity);
+    ic_json_key(writer, "disabled_at");
+    if (operator_->disabled_at > 0) {
+        ic_json_int64(writer, operator_->disabled_at);
+    } else {
+        ic_json_null(writer);
+    }
     ic_json_object_end(writer);
 }
 
 enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *request,
                                  struct ic_http_response *response, struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_operator_page page;
     struct ic_operator_query asked = {0};
     struct ic_str after = {0};
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
         rc = read_query(request, &asked, &after, err);
     }
     if (rc == IC_OK) {
-        rc = ic_operators_list(context, &asked, after, request->arena, &page, err);
+        rc = ic_operators_list(context, &asker, &asked, after, request->arena, &page, err);
     }
     if (rc != IC_OK) {
         return rc;

@@ -77,7 +77,7 @@ enum ic_rc ic_api_claim_pairing(void *context, const struct ic_http_request *req
     struct ic_str secret = ic_body_get_secret(&reader, "pairing_secret");
     rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
-        rc = ic_pairing_claim(context, secret, request->arena, &claimed, err);
+        rc = ic_pairing_claim(context, secret, request->address, request->arena, &claimed, err);
     }
     if (rc == IC_OK) {
         response->status = claimed.is_approved ? 200 : 202;
@@ -90,11 +90,11 @@ enum ic_rc ic_api_claim_pairing(void *context, const struct ic_http_request *req
 enum ic_rc ic_api_get_pairing(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                               struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_pairing pairing;
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
-        rc = ic_pairing_get(context, request->parameters[0], &identity.operator_.opr_id, request->arena, &pairing, err);
+        rc = ic_pairing_get(context, &asker, request->parameters[0], request->arena, &pairing, err);
     }
     if (rc != IC_OK) {
         return rc;
@@ -116,12 +116,11 @@ enum ic_rc ic_api_approve_pairing(void *context, const struct ic_http_request *r
                                   struct ic_http_response *response, struct ic_err *err)
 {
     struct ic_service *service = context;
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_device device;
-    enum ic_rc rc = ic_authorise_change(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
-        rc = ic_pairing_approve(context, request->parameters[0], &identity.operator_.opr_id, request->arena, &device,
-                                err);
+        rc = ic_pairing_approve(context, &asker, request->parameters[0], request->arena, &device, err);
     }
     if (rc != IC_OK) {
         return rc;

@@ -114,7 +114,7 @@ enum ic_rc ic_api_push(void *context, const struct ic_http_request *request, str
                        struct ic_err *err)
 {
     struct ic_device device;
-    struct ic_push_batch batch = {.device = &device};
+    struct ic_push_batch batch = {.device = &device, .address = request->address};
     struct ic_push_outcome *outcomes;
     int64_t server_time;
     enum ic_rc rc = ic_authorise_device(context, request, &device, err);

@@ -24,6 +24,8 @@ void ic_signed_in_write(struct ic_http_response *response, const struct ic_ident
     ic_json_put_name(&writer, "role", ic_role_name(operator_->role));
     ic_json_put_text(&writer, "time_zone", operator_->time_zone);
     ic_json_object_end(&writer);
+    ic_json_put_name(&writer, "session_id", identity->session_id.text);
+    ic_json_put_int64(&writer, "proven_at", identity->proven_at);
     ic_json_put_int64(&writer, "expires_at", identity->expires_at);
     ic_json_put_name(&writer, "version", IC_VERSION);
     ic_json_object_end(&writer);
@@ -43,6 +45,18 @@ enum ic_rc ic_signed_in_set_cookie(const struct ic_http_request *request, struct
     }
     ic_http_header_set(response, "Set-Cookie", cookie);
     return IC_OK;
+}
+
+enum ic_rc ic_signed_in_answer(const struct ic_http_request *request, struct ic_http_response *response, int status,
+                               const struct ic_identity *identity, struct ic_secret *session, struct ic_err *err)
+{
+    enum ic_rc rc = ic_signed_in_set_cookie(request, response, session, err);
+    ic_secret_wipe(session, sizeof *session);
+    if (rc == IC_OK) {
+        response->status = status;
+        ic_signed_in_write(response, identity);
+    }
+    return rc;
 }
 
 void ic_signed_in_clear_cookie(struct ic_http_response *response)

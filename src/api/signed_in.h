@@ -15,6 +15,11 @@ IC_NODISCARD enum ic_rc ic_signed_in_set_cookie(const struct ic_http_request *re
                                                 struct ic_http_response *response, const struct ic_secret *session,
                                                 struct ic_err *err);
 
+/* Answers somebody who has come in: the cookie, which is wiped here, and the body. */
+IC_NODISCARD enum ic_rc ic_signed_in_answer(const struct ic_http_request *request, struct ic_http_response *response,
+                                            int status, const struct ic_identity *identity, struct ic_secret *session,
+                                            struct ic_err *err);
+
 /* Has the browser forget the cookie. */
 void ic_signed_in_clear_cookie(struct ic_http_response *response);
 

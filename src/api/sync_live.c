@@ -6,6 +6,7 @@
 #include "api/protocol.h"
 #include "api/routes.h"
 #include "contract/limits.h"
+#include "service/asker.h"
 #include "service/live.h"
 
 #include <stdlib.h>
@@ -52,6 +53,10 @@ enum ic_rc ic_api_sync_live(void *context, const struct ic_http_request *request
 {
     struct ic_device device;
     enum ic_rc rc = ic_authorise_device(context, request, &device, err);
+    if (rc == IC_OK) {
+        const struct ic_asker asker = ic_asker_by_device(&device);
+        rc = ic_live_check_desktop(&asker, err);
+    }
     if (rc == IC_OK) {
         rc = read_parameters(request, err);
     }

@@ -88,7 +88,7 @@ static void write_history(struct ic_http_response *response, const struct ic_his
 enum ic_rc ic_api_list_target_history(void *context, const struct ic_http_request *request,
                                       struct ic_http_response *response, struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_parameters parameters;
     struct ic_history_page history;
     struct ic_str after = {0};
@@ -96,7 +96,7 @@ enum ic_rc ic_api_list_target_history(void *context, const struct ic_http_reques
     size_t limit = 0;
     bool has_order;
     int order = IC_LOG_ORDER_NEWEST;
-    enum ic_rc rc = ic_authorise_session(context, request, &identity, err);
+    enum ic_rc rc = ic_authorise(context, request, &asker, err);
     if (rc == IC_OK) {
         rc = read_tar_id(request, &tar_id, err);
     }
@@ -109,8 +109,8 @@ enum ic_rc ic_api_list_target_history(void *context, const struct ic_http_reques
     ic_parameters_text(&parameters, "after", &after);
     rc = ic_parameters_end(&parameters);
     if (rc == IC_OK) {
-        rc = ic_targets_history(context, &tar_id, order == IC_LOG_ORDER_OLDEST, limit, after, request->arena, &history,
-                                err);
+        rc = ic_targets_history(context, &asker, &tar_id, order == IC_LOG_ORDER_OLDEST, limit, after, request->arena,
+                                &history, err);
     }
     if (rc == IC_OK) {
         write_history(response, &history);
@@ -121,13 +121,10 @@ enum ic_rc ic_api_list_target_history(void *context, const struct ic_http_reques
 /* ---- What people do. ---- */
 
 /* Who asks, which target, and the body: what every deed begins with. */
-static enum ic_rc begin(void *context, const struct ic_http_request *request, struct ic_identity *ret_identity,
+static enum ic_rc begin(void *context, const struct ic_http_request *request, struct ic_asker *ret_asker,
                         struct ic_id *ret_tar_id, struct ic_json_reader *ret_reader, struct ic_err *err)
 {
-    enum ic_rc rc = ic_authorise_change(context, request, ret_identity, err);
-    if (rc == IC_OK) {
-        rc = ic_authorise_role(ret_identity, IC_ROLE_OPERATOR, err);
-    }
+    enum ic_rc rc = ic_authorise(context, request, ret_asker, err);
     if (rc == IC_OK) {
         rc = read_tar_id(request, ret_tar_id, err);
     }
@@ -147,12 +144,12 @@ static void write_changed(struct ic_http_response *response, const struct ic_tar
 enum ic_rc ic_api_rename_target(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                                 struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_id tar_id;
     struct ic_json_reader reader;
     struct ic_handle tar_username;
     struct ic_target_changed changed;
-    enum ic_rc rc = begin(context, request, &identity, &tar_id, &reader, err);
+    enum ic_rc rc = begin(context, request, &asker, &tar_id, &reader, err);
     if (rc != IC_OK) {
         return rc;
     }
@@ -162,7 +159,7 @@ enum ic_rc ic_api_rename_target(void *context, const struct ic_http_request *req
     }
     rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
-        rc = ic_targets_rename(context, &identity.operator_.opr_id, &tar_id, &tar_username, &changed, err);
+        rc = ic_targets_rename(context, &asker, &tar_id, &tar_username, &changed, err);
     }
     if (rc == IC_OK) {
         write_changed(response, &changed);
@@ -173,19 +170,19 @@ enum ic_rc ic_api_rename_target(void *context, const struct ic_http_request *req
 enum ic_rc ic_api_merge_target(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                                struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_id tar_id;
     struct ic_id merged_into;
     struct ic_json_reader reader;
     struct ic_target_changed changed;
-    enum ic_rc rc = begin(context, request, &identity, &tar_id, &reader, err);
+    enum ic_rc rc = begin(context, request, &asker, &tar_id, &reader, err);
     if (rc != IC_OK) {
         return rc;
     }
     ic_body_get_id(&reader, "merged_into", IC_ID_TARGET, &merged_into);
     rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
-        rc = ic_targets_merge(context, &identity.operator_.opr_id, &tar_id, &merged_into, &changed, err);
+        rc = ic_targets_merge(context, &asker, &tar_id, &merged_into, &changed, err);
     }
     if (rc == IC_OK) {
         write_changed(response, &changed);
@@ -196,13 +193,13 @@ enum ic_rc ic_api_merge_target(void *context, const struct ic_http_request *requ
 enum ic_rc ic_api_restore_field(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                                 struct ic_err *err)
 {
-    struct ic_identity identity;
+    struct ic_asker asker;
     struct ic_id tar_id;
     struct ic_id elg_id;
     enum ic_target_field field = IC_TARGET_FIELD_TAR_STATUS;
     struct ic_json_reader reader;
     struct ic_target_changed changed;
-    enum ic_rc rc = begin(context, request, &identity, &tar_id, &reader, err);
+    enum ic_rc rc = begin(context, request, &asker, &tar_id, &reader, err);
     if (rc != IC_OK) {
         return rc;
     }
@@ -213,7 +210,7 @@ enum ic_rc ic_api_restore_field(void *context, const struct ic_http_request *req
     }
     rc = ic_json_reader_finish(&reader);
     if (rc == IC_OK) {
-        rc = ic_targets_restore(context, &identity.operator_.opr_id, &tar_id, &elg_id, field, &changed, err);
+        rc = ic_targets_restore(context, &asker, &tar_id, &elg_id, field, &changed, err);
     }
     if (rc == IC_OK) {
         write_changed(response, &changed);

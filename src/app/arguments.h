@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-enum { IC_ARGUMENTS_MAX = 16 };
+enum { IC_ARGUMENTS_MAX = 32 };
 
 struct ic_arguments {
     struct {

@@ -19,6 +19,9 @@ int ic_command_demo(int argc, char **argv);
 /* Compares the roll-ups with the events (check), or makes them anew (rebuild). */
 int ic_command_rollup(int argc, char **argv);
 
+/* Holds the audit against itself (verify), or writes it out (export). */
+int ic_command_audit(int argc, char **argv);
+
 /* Tells `err` in one sentence on stderr; 2 when the command line is to blame, otherwise 1. */
 int ic_command_failed(const struct ic_err *err);
 

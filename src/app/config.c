@@ -1,5 +1,7 @@
 #include "app/config.h"
 
+#include "base/log.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,25 @@ static const struct setting settings[] = {
     {"listen", "INSTACRM_LISTEN", offsetof(struct ic_config, listen)},
     {"data", "INSTACRM_DATA", offsetof(struct ic_config, data)},
     {"database", "INSTACRM_DATABASE", offsetof(struct ic_config, database)},
+    {"trust-proxy", "INSTACRM_TRUST_PROXY", offsetof(struct ic_config, trust_proxy)},
+    {"connections", "INSTACRM_CONNECTIONS", offsetof(struct ic_config, connections)},
+    {"connections-of-address", "INSTACRM_CONNECTIONS_OF_ADDRESS", offsetof(struct ic_config, connections_of_address)},
+    {"requests-of-address", "INSTACRM_REQUESTS_OF_ADDRESS", offsetof(struct ic_config, requests_of_address)},
+    {"requests-of-one", "INSTACRM_REQUESTS_OF_ONE", offsetof(struct ic_config, requests_of_one)},
+    {"head-ms", "INSTACRM_HEAD_MS", offsetof(struct ic_config, head_ms)},
+    {"body-ms", "INSTACRM_BODY_MS", offsetof(struct ic_config, body_ms)},
+    {"idle-ms", "INSTACRM_IDLE_MS", offsetof(struct ic_config, idle_ms)},
+    {"log", "INSTACRM_LOG", offsetof(struct ic_config, log)},
+    {"auth-url", "AUTH_URL", offsetof(struct ic_config, auth_url)},
+    {"auth-secret", "AUTH_SECRET", offsetof(struct ic_config, auth_secret)},
+    {"google-client-id", "GOOGLE_CLIENT_ID", offsetof(struct ic_config, google_client_id)},
+    {"google-client-secret", "GOOGLE_CLIENT_SECRET", offsetof(struct ic_config, google_client_secret)},
+    {"google-hosted-domain", "GOOGLE_HOSTED_DOMAIN", offsetof(struct ic_config, google_hosted_domain)},
+    {"oidc-issuer", "OIDC_ISSUER", offsetof(struct ic_config, oidc_issuer)},
+    {"oidc-client-id", "OIDC_CLIENT_ID", offsetof(struct ic_config, oidc_client_id)},
+    {"oidc-client-secret", "OIDC_CLIENT_SECRET", offsetof(struct ic_config, oidc_client_secret)},
+    {"oidc-name", "OIDC_NAME", offsetof(struct ic_config, oidc_name)},
+    {"oidc-hosted-domain", "OIDC_HOSTED_DOMAIN", offsetof(struct ic_config, oidc_hosted_domain)},
 };
 enum { SETTINGS_COUNT = sizeof settings / sizeof settings[0] };
 
@@ -129,6 +150,42 @@ static enum ic_rc set_default_data(struct ic_config *config, ic_environment envi
                : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "The path of the data folder is too long.");
 }
 
+static enum ic_rc check_log(struct ic_config *config, struct ic_err *err)
+{
+    enum ic_log_level level;
+    if (config->log[0] == '\0') {
+        snprintf(config->log, sizeof config->log, "info");
+    }
+    return ic_log_level_parse(config->log, &level)
+               ? IC_OK
+               : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "log is debug, info, warn or error.");
+}
+
+/* A provider is set up whole, or not at all; nobody guesses the secret. */
+static enum ic_rc check_providers(struct ic_config *config, struct ic_err *err)
+{
+    bool has_google = config->google_client_id[0] != '\0';
+    bool has_other = config->oidc_issuer[0] != '\0';
+    size_t secret_size = strlen(config->auth_secret);
+    if (secret_size > 0 && secret_size < IC_CONFIG_SECRET_BYTES_MIN) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
+                          "AUTH_SECRET has fewer than %d characters: 'openssl rand -base64 33' makes a good one.",
+                          IC_CONFIG_SECRET_BYTES_MIN);
+    }
+    if (has_google != (config->google_client_secret[0] != '\0')) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
+                          "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together.");
+    }
+    if (has_other != (config->oidc_client_id[0] != '\0') || has_other != (config->oidc_client_secret[0] != '\0')) {
+        return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation,
+                          "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together.");
+    }
+    if (has_other && config->oidc_name[0] == '\0') {
+        snprintf(config->oidc_name, sizeof config->oidc_name, "OpenID Connect");
+    }
+    return IC_OK;
+}
+
 enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment environment,
                           struct ic_config *ret_config, struct ic_err *err)
 {
@@ -148,6 +205,12 @@ enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment e
     }
     if (rc == IC_OK && config.data[0] == '\0') {
         rc = set_default_data(&config, environment, err);
+    }
+    if (rc == IC_OK) {
+        rc = check_log(&config, err);
+    }
+    if (rc == IC_OK) {
+        rc = check_providers(&config, err);
     }
     if (rc == IC_OK) {
         *ret_config = config;

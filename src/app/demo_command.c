@@ -80,6 +80,7 @@ static enum ic_rc load(const struct ic_config *config, const struct ic_demo_opti
 {
     int drawn = -1;
     const struct ic_demo_progress progress = {.report = draw_progress, .context = &drawn};
+    const struct ic_asker asker = {.credential = IC_CREDENTIAL_COMMAND};
     struct ic_data_folder folder;
     struct ic_store *store = NULL;
     enum ic_rc rc = ic_data_folder_init(&folder, config->data, err);
@@ -94,7 +95,8 @@ static enum ic_rc load(const struct ic_config *config, const struct ic_demo_opti
         rc = ic_database_open(config, &folder, IC_DATABASE_BULK, 1, clock, &store, err);
     }
     if (rc == IC_OK) {
-        rc = ic_demo_load(store, options, isatty(STDERR_FILENO) ? &progress : NULL, err);
+        rc =
+            ic_demo_load(store, &asker, ic_clock_now_ms(clock), options, isatty(STDERR_FILENO) ? &progress : NULL, err);
     }
     ic_store_destroy(store);
     ic_data_folder_release(&folder);

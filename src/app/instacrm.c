@@ -29,16 +29,20 @@ static int run_help(int argc, char **argv)
          "  instacrm link     prints a link that signs an operator in, once\n"
          "  instacrm demo     fills an empty team with sample data\n"
          "  instacrm rollup   check: compares the roll-ups with the events; rebuild: makes them anew\n"
+         "  instacrm audit    verify: finds what was removed from the audit or altered; export: writes it out\n"
          "  instacrm version  prints the version\n"
          "\n"
-         "serve, link, demo, rollup:\n"
+         "serve, link, demo, rollup, audit:\n"
          "  --listen ADDRESS  where to serve; 127.0.0.1:8080 (INSTACRM_LISTEN)\n"
          "  --data FOLDER     where the data is; ~/.local/share/instacrm (INSTACRM_DATA)\n"
          "  --database WHICH  sqlite:PATH, postgres://USER@HOST/DATABASE or oracle: (INSTACRM_DATABASE);\n"
          "                    oracle: if ORACLE_CONN_STRING is set, else instacrm.db in the data folder\n"
-         "  --config FILE     a file of 'key = value' lines: listen, data, database\n"
+         "  --log LEVEL       serve: what is logged: debug, info, warn or error; info (INSTACRM_LOG)\n"
+         "  --config FILE     a file of 'key = value' lines: listen, data, database, log\n"
          "link:\n"
          "  --operator NAME   whose: a name or an e-mail address; the owner's if left out\n"
+         "audit verify:\n"
+         "  --head HEAD       the head that was printed earlier: nothing up to it may be missing or altered\n"
          "demo:\n"
          "  --seed N --operators N --actors N --targets N --events N --days N\n"
          "  --until TIME      where the data ends: now, 2026-05-31, 2026-05-31T18:00:00Z or milliseconds\n"
@@ -48,8 +52,9 @@ static int run_help(int argc, char **argv)
 }
 
 static const struct command commands[] = {
-    {"serve", ic_command_serve}, {"link", ic_command_link},  {"demo", ic_command_demo}, {"rollup", ic_command_rollup},
-    {"version", run_version},    {"--version", run_version}, {"help", run_help},        {"--help", run_help},
+    {"serve", ic_command_serve},   {"link", ic_command_link},   {"demo", ic_command_demo},
+    {"rollup", ic_command_rollup}, {"audit", ic_command_audit}, {"version", run_version},
+    {"--version", run_version},    {"help", run_help},          {"--help", run_help},
 };
 
 int ic_command_failed(const struct ic_err *err)

@@ -13,7 +13,9 @@ static void print_link(const struct ic_config *config, const struct ic_data_fold
 {
     char served[URL_SIZE];
     printf("This link signs %.*s in, once, within a day:\n", (int)operator_->opr_name.size, operator_->opr_name.data);
-    if (ic_data_folder_find_url(folder, served, sizeof served)) {
+    if (config->auth_url[0]) {
+        printf("  %s/sign-in#%s\n", config->auth_url, link->text);
+    } else if (ic_data_folder_find_url(folder, served, sizeof served)) {
         printf("  %s/sign-in#%s\n", served, link->text);
     } else {
         printf("  http://%s/sign-in#%s\n", config->listen, link->text);

@@ -10,6 +10,7 @@
 #include "app/data_folder.h"
 #include "base/secret.h"
 #include "http/server.h"
+#include "oidc/oidc.h"
 #include "service/service.h"
 #include "service/upkeep.h"
 
@@ -22,6 +23,8 @@ struct ic_serve {
     struct ic_store *store;
     struct ic_service service;
     bool has_service;
+    struct ic_oidc *oidc;
+    struct ic_config config; /* Its texts are the providers' settings. */
     struct ic_http_server *server;
     struct ic_upkeep upkeep;
     pthread_mutex_t publishing; /* Guards `listening`, which the store's threads read. */

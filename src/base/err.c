@@ -72,6 +72,12 @@ enum ic_rc ic_err_set_native(struct ic_err *err, enum ic_code code, const char *
     return ic_code_rc(code);
 }
 
+enum ic_rc ic_err_set_wait(struct ic_err *err, int wait_s)
+{
+    err->retry_after_s = wait_s;
+    return ic_err_rc(err);
+}
+
 void ic_err_prefix_field(struct ic_err *err, const char *prefix)
 {
     if (!err || err->code == IC_CODE_OK) {

@@ -23,6 +23,7 @@ struct ic_err {
     char detail[IC_ERR_DETAIL_SIZE]; /* One sentence, cut at a whole character when longer. */
     int native;                      /* errno, an SQLite result code, ...; 0 when none. */
     bool retry;                      /* The same call may go well later, without any change. */
+    int retry_after_s;               /* After this long, where that is known; 0: it is not. */
 };
 
 #define IC_ERR_NONE ((struct ic_err){.code = IC_CODE_OK})
@@ -39,6 +40,9 @@ enum ic_rc ic_err_set_field(struct ic_err *err, enum ic_code code, const char *o
 /* As ic_err_set, and keeps the native code; `retry` says whether the same call may go well later. */
 enum ic_rc ic_err_set_native(struct ic_err *err, enum ic_code code, const char *operation, int native, bool retry,
                              const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+/* Adds to a filled one after how many seconds the same call may go well; gives its rc. */
+enum ic_rc ic_err_set_wait(struct ic_err *err, int wait_s);
 
 /* Puts `prefix` before the field's path: "/text" under "/operations/3" becomes "/operations/3/text". */
 void ic_err_prefix_field(struct ic_err *err, const char *prefix);

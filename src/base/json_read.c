@@ -260,7 +260,8 @@ enum ic_rc ic_json_reader_finish(struct ic_json_reader *reader)
     if (ic_json_reader_ok(reader)) {
         json_object_foreach (reader->object, key, value) {
             if (!was_asked_for(reader, key)) {
-                blame(reader, IC_CODE_UNKNOWN_FIELD, key, "This field is not known here.");
+                blame(reader, IC_CODE_UNKNOWN_FIELD, ic_str_is_name(ic_str_from(key)) ? key : "?",
+                      "This field is not known here.");
                 break;
             }
         }

@@ -9,6 +9,8 @@
 
 static enum ic_log_level level_min = IC_LOG_INFO;
 
+static const char *const level_names[] = {"debug", "info", "warn", "error"};
+
 struct line {
     char data[IC_LOG_LINE_SIZE];
     size_t size;
@@ -65,15 +67,25 @@ void ic_log_set_level(enum ic_log_level level)
     level_min = level;
 }
 
+bool ic_log_level_parse(const char *name, enum ic_log_level *ret_level)
+{
+    for (size_t i = 0; i < sizeof level_names / sizeof level_names[0]; i++) {
+        if (strcmp(name, level_names[i]) == 0) {
+            *ret_level = (enum ic_log_level)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 void ic_log(enum ic_log_level level, const char *event, const struct ic_log_field *fields)
 {
-    static const char *const names[] = {"debug", "info", "warn", "error"};
     if (level < level_min) {
         return;
     }
     struct line line = {.size = 0};
     put_time(&line);
-    put_text(&line, names[level]);
+    put_text(&line, level_names[level]);
     put_text(&line, " ");
     put_text(&line, event);
     for (const struct ic_log_field *field = fields; field && field->key; field++) {

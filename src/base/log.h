@@ -27,6 +27,9 @@ struct ic_log_field {
 /* Lines below `level` are left out; IC_LOG_INFO until set. Set it before threads start. */
 void ic_log_set_level(enum ic_log_level level);
 
+/* The level of that name (debug, info, warn, error); false when there is none. */
+bool ic_log_level_parse(const char *name, enum ic_log_level *ret_level);
+
 /* Writes a line; `event` is a literal such as "push.accepted", `fields` ends with a field without key or is NULL. */
 void ic_log(enum ic_log_level level, const char *event, const struct ic_log_field *fields);
 

@@ -59,3 +59,14 @@ bool ic_str_to_int64(struct ic_str text, int64_t *ret_value)
     *ret_value = value;
     return true;
 }
+
+bool ic_str_is_name(struct ic_str text)
+{
+    enum { NAME_SIZE_MAX = 32 };
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] != '_' && (text.data[i] < 'a' || text.data[i] > 'z')) {
+            return false;
+        }
+    }
+    return text.size > 0 && text.size <= NAME_SIZE_MAX;
+}

@@ -31,6 +31,10 @@ bool ic_str_equal_folded(struct ic_str left, struct ic_str right);
 
 bool ic_str_starts_with(struct ic_str text, struct ic_str prefix);
 
+/* Whether it looks like a name of ours: 1 to 32 of a-z and _. What a visitor put in a name's place and does not may be
+ * a secret: nobody is told of it. */
+bool ic_str_is_name(struct ic_str text);
+
 /* Reads a whole decimal number without sign, spaces or leading zeros; false when it is none or does not fit. */
 bool ic_str_to_int64(struct ic_str text, int64_t *ret_value);
 

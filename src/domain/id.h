@@ -10,14 +10,17 @@
 #include "base/str.h"
 
 enum ic_id_kind {
-    IC_ID_OPERATOR, /* OPR-, 8 of 0-9A-F */
-    IC_ID_ACTOR,    /* ACT-, 8 of 0-9A-F */
-    IC_ID_GOAL,     /* GOL-, 8 of 0-9A-F */
-    IC_ID_DEVICE,   /* DEV-, 8 of 0-9A-F */
-    IC_ID_RULE,     /* RUL-, 8 of 0-9A-Z */
-    IC_ID_TARGET,   /* TAR-, 8 of 0-9A-Za-z */
-    IC_ID_EVENT,    /* ELG-, 10 of 0-9A-Za-z */
-    IC_ID_OUTREACH, /* OLG-, 10 of 0-9A-Za-z */
+    IC_ID_OPERATOR,   /* OPR-, 8 of 0-9A-F */
+    IC_ID_ACTOR,      /* ACT-, 8 of 0-9A-F */
+    IC_ID_GOAL,       /* GOL-, 8 of 0-9A-F */
+    IC_ID_DEVICE,     /* DEV-, 8 of 0-9A-F */
+    IC_ID_TOKEN,      /* TOK-, 8 of 0-9A-F */
+    IC_ID_SESSION,    /* SES-, 8 of 0-9A-F */
+    IC_ID_INVITATION, /* INV-, 8 of 0-9A-F */
+    IC_ID_RULE,       /* RUL-, 8 of 0-9A-Z */
+    IC_ID_TARGET,     /* TAR-, 8 of 0-9A-Za-z */
+    IC_ID_EVENT,      /* ELG-, 10 of 0-9A-Za-z */
+    IC_ID_OUTREACH,   /* OLG-, 10 of 0-9A-Za-z */
 };
 
 enum { IC_ID_SIZE = 14, IC_OP_ID_SIZE = 36 };

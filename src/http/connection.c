@@ -1,5 +1,7 @@
 #include "http/connection.h"
 
+#include "base/hash.h"
+
 #include <assert.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -34,7 +36,7 @@ static void wait_for_head(struct ic_http_connection *connection)
 {
     connection->phase = IC_HTTP_WAITING;
     ic_guard_scan_init(&connection->scan);
-    set_deadline(connection, IC_HTTP_IDLE_MS);
+    set_deadline(connection, connection->list->limits->idle_ms);
 }
 
 /* Gives a piece of the input to the guard and keeps what belongs to the head; a head that is whole, or may not be,
@@ -63,7 +65,7 @@ static void scan_input(struct ic_http_connection *connection, struct evbuffer *i
     size_t size = evbuffer_get_length(input), withheld_size = connection->head.size;
     if (connection->phase == IC_HTTP_WAITING && size > 0) {
         connection->phase = IC_HTTP_HEAD_COMES;
-        set_deadline(connection, IC_GUARD_HEAD_MS);
+        set_deadline(connection, connection->list->limits->head_ms);
     }
     for (size_t from = 0; from < size && connection->phase == IC_HTTP_HEAD_COMES;) {
         struct evbuffer_ptr at;
@@ -118,7 +120,8 @@ void ic_http_connection_admit(struct ic_http_connection *connection, struct ic_h
 {
     connection->phase = IC_HTTP_BODY_COMES;
     connection->exchange = exchange;
-    set_deadline(connection, body_size > 0 ? IC_GUARD_BODY_MS : IC_GUARD_HEAD_MS);
+    const struct ic_http_limits *limits = connection->list->limits;
+    set_deadline(connection, body_size > 0 ? limits->body_ms : limits->head_ms);
 }
 
 void ic_http_connection_refuse(struct ic_http_connection *connection, struct ic_str answer)
@@ -202,6 +205,9 @@ static void forget(struct ic_http_connection *connection)
     if (connection->evhttp) {
         atomic_fetch_sub(list->open, 1);
     }
+    if (connection->of_address) {
+        atomic_fetch_sub(connection->of_address, 1);
+    }
     if (connection->descriptor >= 0 && (size_t)connection->descriptor < list->by_descriptor_count) {
         list->by_descriptor[connection->descriptor] = NULL;
     }
@@ -224,17 +230,45 @@ static void on_close(struct evhttp_connection *evhttp, void *argument)
     forget(connection);
 }
 
+/* Counts the connection for its address; the number that the address has now, 0 when it is not counted. */
+static int count_for_address(struct ic_http_connection *connection)
+{
+    const struct ic_http_connections *list = connection->list;
+    char *text = NULL;
+    ev_uint16_t port = 0;
+    evhttp_connection_get_peer(connection->evhttp, &text, &port);
+    struct ic_str address = ic_str_from(text ? text : "");
+    if (list->limits->connections_of_address == 0 || ic_http_proxies_has(list->proxies, address)) {
+        return 0;
+    }
+    const struct ic_http_network key = ic_http_address_key(address);
+    struct ic_hash hash;
+    unsigned place = 0;
+    ic_hash_of((struct ic_str){(const char *)key.bytes, sizeof key.bytes}, &hash);
+    for (size_t i = 0; i < IC_HASH_SIZE / 4; i++) {
+        place = place * 31 + (unsigned char)hash.text[i];
+    }
+    connection->of_address = &list->by_address[place % IC_HTTP_ADDRESS_PLACES];
+    return atomic_fetch_add(connection->of_address, 1) + 1;
+}
+
 static void adopt(struct ic_http_connection *connection)
 {
     struct ic_http_connections *list = connection->list;
-    int open = atomic_fetch_add(list->open, 1) + 1;
+    int open = atomic_fetch_add(list->open, 1) + 1, open_max = list->limits->connections;
+    int of_address = count_for_address(connection), of_address_max = list->limits->connections_of_address;
     connection->descriptor = bufferevent_getfd(connection->bev);
     evhttp_connection_set_closecb(connection->evhttp, on_close, connection);
-    if (!remember(connection) || list->is_stopping || open > list->open_max + IC_HTTP_CONNECTIONS_REFUSED_MAX) {
+    if (!remember(connection) || list->is_stopping || open > open_max + IC_HTTP_CONNECTIONS_REFUSED_MAX) {
         cut(connection);
-    } else if (open > list->open_max) {
+    } else if (of_address > of_address_max) {
         struct ic_err err = IC_ERR_NONE;
-        ic_err_set(&err, IC_CODE_BUSY, operation, "There are %d connections already.", list->open_max);
+        ic_err_set(&err, IC_CODE_TOO_MANY_REQUESTS, operation, "There are %d connections from this address already.",
+                   of_address_max);
+        refuse_for(connection, &err);
+    } else if (open > open_max) {
+        struct ic_err err = IC_ERR_NONE;
+        ic_err_set(&err, IC_CODE_BUSY, operation, "There are %d connections already.", open_max);
         refuse_for(connection, &err);
     }
 }
@@ -283,7 +317,7 @@ struct bufferevent *ic_http_connection_open(struct event_base *base, struct ic_h
     *connection = (struct ic_http_connection){.next = list->first, .list = list, .bev = bev, .descriptor = -1};
     ic_buf_init(&connection->head, 2 * IC_GUARD_HEAD_BYTES_MAX); /* With the ends of all its lines. */
     wait_for_head(connection);
-    set_deadline(connection, IC_GUARD_HEAD_MS); /* The first request is why it came. */
+    set_deadline(connection, list->limits->head_ms); /* The first request is why it came. */
     if (list->first) {
         list->first->previous = connection;
     }
@@ -310,15 +344,16 @@ void ic_http_connection_watch(struct ic_http_connection *connection, void (*on_e
 
 static void end_late(struct ic_http_connection *connection)
 {
+    const struct ic_http_connections *list = connection->list;
     struct ic_err err = IC_ERR_NONE;
     connection->deadline_at = 0;
     switch (connection->phase) {
     case IC_HTTP_HEAD_COMES:
-        ic_err_set(&err, IC_CODE_REQUEST_TIMEOUT, operation, "A head has %d ms to arrive.", IC_GUARD_HEAD_MS);
+        ic_err_set(&err, IC_CODE_REQUEST_TIMEOUT, operation, "A head has %d ms to arrive.", list->limits->head_ms);
         refuse_for(connection, &err);
         break;
     case IC_HTTP_BODY_COMES:
-        ic_err_set(&err, IC_CODE_REQUEST_TIMEOUT, operation, "A body has %d ms to arrive.", IC_GUARD_BODY_MS);
+        ic_err_set(&err, IC_CODE_REQUEST_TIMEOUT, operation, "A body has %d ms to arrive.", list->limits->body_ms);
         refuse_for(connection, &err);
         break;
     default: /* Nobody asked anything, or was told already. */

@@ -12,17 +12,20 @@
 #define IC_HTTP_CONNECTION_H
 
 #include "base/clock.h"
+#include "http/address.h"
 #include "http/guard.h"
+#include "http/limits.h"
 
 #include <event2/bufferevent.h>
 #include <event2/http.h>
 #include <stdatomic.h>
 
 enum {
-    IC_HTTP_CONNECTIONS_MAX = 2048,        /* Of a server; beyond, 503 and closed. */
-    IC_HTTP_CONNECTIONS_REFUSED_MAX = 256, /* That may linger beyond those; more are closed without a word. */
-    IC_HTTP_IDLE_MS = 60000,               /* Between two requests. */
-    IC_HTTP_LINGER_MS = 1000,              /* After a refusal. */
+    IC_HTTP_CONNECTIONS_MAX = IC_LIMIT_CONNECTIONS_MAX, /* Of a server; beyond, 503 and closed. */
+    IC_HTTP_CONNECTIONS_REFUSED_MAX = 256,  /* That may linger beyond those; more are closed without a word. */
+    IC_HTTP_IDLE_MS = IC_LIMIT_IDLE_MS_MAX, /* Between two requests. */
+    IC_HTTP_ADDRESS_PLACES = 4096,
+    IC_HTTP_LINGER_MS = 1000, /* After a refusal. */
 };
 
 enum ic_http_phase { IC_HTTP_WAITING, IC_HTTP_HEAD_COMES, IC_HTTP_BODY_COMES, IC_HTTP_ANSWERING, IC_HTTP_REFUSED };
@@ -37,6 +40,7 @@ struct ic_http_connection {
     struct bufferevent *bev;
     struct evhttp_connection *evhttp; /* NULL until adopted. */
     int descriptor;                   /* Its place in by_descriptor; -1 until adopted. */
+    atomic_int *of_address;           /* Its address's place in `by_address`; NULL: it is not counted. */
     enum ic_http_phase phase;
     int64_t deadline_at; /* Monotonic; 0: none. */
     struct ic_guard_scan scan;
@@ -54,7 +58,11 @@ struct ic_http_connections {
     struct event *adopt; /* Runs right after connections were accepted. */
     const struct ic_clock *clock;
     atomic_int *open; /* Connections of all loops. */
-    int open_max;
+    /* Open connections of each address, all loops': an address counts at the place that its hash says, so that two may
+     * share a count. IC_HTTP_ADDRESS_PLACES of them. */
+    atomic_int *by_address;
+    const struct ic_http_limits *limits;
+    const struct ic_http_proxies *proxies; /* Whose connections are those of many. */
     bool is_stopping;
     /* What the server does with them; `context` is its. */
     void (*on_head)(void *context, struct ic_http_connection *connection, struct ic_str head);
@@ -63,7 +71,7 @@ struct ic_http_connections {
     void *context;
 };
 
-/* Completes a list whose clock, open, open_max, callbacks and context are set. */
+/* Completes a list whose clock, open, by_address, limits, proxies, callbacks and context are set. */
 IC_NODISCARD bool ic_http_connections_init(struct ic_http_connections *list, struct event_base *base);
 
 /* Makes the bufferevent of a new connection, tapped; NULL when memory ran out. */

@@ -262,6 +262,20 @@ static void refuse(struct ic_http_exchange *exchange, struct ic_http_connection 
     ic_http_exchange_destroy(exchange);
 }
 
+/* Whether the address may ask for one more thing now. */
+static enum ic_rc pace(struct ic_http_exchange *exchange, struct ic_err *err)
+{
+    const struct ic_http_loop *loop = exchange->loop;
+    const struct ic_http_network key = ic_http_address_key(exchange->request.address);
+    struct ic_str bytes = {(const char *)key.bytes, sizeof key.bytes};
+    int wait_s = 0;
+    if (!loop->pace || ic_pace_take(loop->pace, bytes, ic_clock_monotonic_ms(&loop->options->clock), &wait_s)) {
+        return IC_OK;
+    }
+    ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "http.pace", "Too many requests; go on after a moment.");
+    return ic_err_set_wait(err, wait_s);
+}
+
 static void refuse_without_memory(struct ic_http_connection *connection)
 {
     ic_http_connection_refuse(connection, IC_STR("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n"
@@ -297,6 +311,11 @@ void ic_http_exchange_on_head(void *context, struct ic_http_connection *connecti
     }
     bool is_through = rc == IC_OK;
     if (is_through) {
+        struct ic_http_request *request = &exchange->request;
+        request->address = ic_http_address_of(&loop->options->proxies, request, request->address);
+        rc = pace(exchange, err);
+    }
+    if (rc == IC_OK) {
         rc = find(exchange, err);
     }
     /* What nobody will answer is refused before its body comes; libevent would not know the method. */

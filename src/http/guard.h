@@ -21,8 +21,9 @@
 #include "http/message.h"
 
 enum {
-    IC_GUARD_HEAD_MS = 20000, /* A browser sends a head in one piece; a slow line needs a second or two. */
-    IC_GUARD_BODY_MS = 30000, /* The largest body in 35 KB a second. */
+    IC_GUARD_HEAD_MS =
+        IC_LIMIT_HEAD_MS_MAX, /* A browser sends a head in one piece; a slow line needs a second or two. */
+    IC_GUARD_BODY_MS = IC_LIMIT_BODY_MS_MAX, /* The largest body in 35 KB a second. */
     IC_GUARD_HEADERS_MAX = 100,
     IC_GUARD_LINE_BYTES_MAX = IC_LIMIT_TARGET_BYTES_MAX + 32, /* The request line: a method and a version are short. */
     IC_GUARD_HEAD_BYTES_MAX = IC_GUARD_LINE_BYTES_MAX + IC_LIMIT_HEADER_BYTES_MAX,

@@ -122,7 +122,9 @@ static bool init_http(struct ic_http_loop *loop, struct ic_http_shared *shared, 
     loop->connections = (struct ic_http_connections){
         .clock = &shared->options.clock,
         .open = &shared->connections,
-        .open_max = shared->options.limits.connections,
+        .by_address = shared->connections_by_address,
+        .limits = &shared->options.limits,
+        .proxies = &shared->options.proxies,
         .on_head = ic_http_exchange_on_head,
         .on_refused = ic_http_exchange_on_refused,
         .on_dropped = ic_http_exchange_destroy,
@@ -154,7 +156,10 @@ out:
 enum ic_rc ic_http_loop_init(struct ic_http_loop *loop, struct ic_http_shared *shared, int listening,
                              const int64_t *cursors, struct ic_err *err)
 {
-    *loop = (struct ic_http_loop){.options = &shared->options, .hosts = &shared->hosts, .workers = shared->workers};
+    *loop = (struct ic_http_loop){.options = &shared->options,
+                                  .hosts = &shared->hosts,
+                                  .workers = shared->workers,
+                                  .pace = shared->is_paced ? &shared->pace : NULL};
     loop->streams = (struct ic_sse_streams){.open = &shared->streams, .open_max = shared->options.limits.streams};
     memcpy(loop->streams.cursors, cursors, sizeof loop->streams.cursors);
     pthread_mutex_init(&loop->lock, NULL);

@@ -6,6 +6,7 @@
 #ifndef IC_HTTP_LOOP_H
 #define IC_HTTP_LOOP_H
 
+#include "base/pace.h"
 #include "http/connection.h"
 #include "http/server.h"
 #include "http/sse.h"
@@ -26,12 +27,16 @@ struct ic_http_shared {
     struct ic_guard_hosts hosts;
     struct ic_worker_pool *workers;
     atomic_int connections;
+    atomic_int connections_by_address[IC_HTTP_ADDRESS_PLACES];
+    struct ic_pace pace; /* Of the addresses' requests. */
+    bool is_paced;
     atomic_int streams;
 };
 
 struct ic_http_loop {
     const struct ic_http_server_options *options;
     const struct ic_guard_hosts *hosts;
+    struct ic_pace *pace; /* NULL: addresses are not slowed down. */
     struct ic_worker_pool *workers;
     struct event_base *base;
     struct evhttp *http;

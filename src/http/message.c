@@ -130,6 +130,12 @@ static size_t count_pieces(struct ic_str text)
     return count;
 }
 
+/* What a parameter is called where it is told of. */
+static const char *told_name(struct ic_str name)
+{
+    return ic_str_is_name(name) ? name.data : "?";
+}
+
 enum ic_rc ic_http_query_parse(const struct ic_http_request *request, struct ic_http_query *ret_query,
                                struct ic_err *err)
 {
@@ -158,7 +164,7 @@ enum ic_rc ic_http_query_parse(const struct ic_http_request *request, struct ic_
         }
         for (size_t i = 0; i < query.count; i++) {
             if (ic_str_equal(query.items[i].name, item->name)) {
-                return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, query_operation, item->name.data,
+                return ic_err_set_field(err, IC_CODE_INVALID_PARAMETER, query_operation, told_name(item->name),
                                         "This parameter is given twice.");
             }
         }
@@ -184,7 +190,7 @@ enum ic_rc ic_http_query_finish(const struct ic_http_query *query, struct ic_err
 {
     for (size_t i = 0; i < query->count; i++) {
         if (!query->used[i]) {
-            return ic_err_set_field(err, IC_CODE_UNKNOWN_PARAMETER, query_operation, query->items[i].name.data,
+            return ic_err_set_field(err, IC_CODE_UNKNOWN_PARAMETER, query_operation, told_name(query->items[i].name),
                                     "This parameter is not known here.");
         }
     }

@@ -85,7 +85,7 @@ void ic_http_problem_write(struct ic_http_response *response, const struct ic_er
     response->is_stream = false;
     if (status == 429 || status == 503) {
         if (response->retry_after_s == 0) {
-            response->retry_after_s = RETRY_AFTER_S;
+            response->retry_after_s = err->retry_after_s > 0 ? err->retry_after_s : RETRY_AFTER_S;
         }
     } else {
         response->retry_after_s = 0;

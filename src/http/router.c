@@ -71,6 +71,9 @@ enum ic_rc ic_http_router_find(const struct ic_http_router *router, struct ic_ht
             memcpy(request->parameters, parameters, sizeof parameters);
         }
     }
+    if (best && !best->takes_query && request->query.size > 0) {
+        return ic_err_set(err, IC_CODE_UNKNOWN_PARAMETER, "http.route", "This address takes no parameters.");
+    }
     if (best) {
         *ret_route = best;
         return IC_OK;

@@ -1,8 +1,8 @@
 /* Which handler answers which method and path.
  *
  * Promises: a path that no route has is not_found; one that only other methods have is method_not_allowed, with Allow.
- * HEAD is answered by GET's route. Literal segments win over {parameters}.
- * Memory: routes are constant data. Threads: pure. */
+ * A query where the route takes none is unknown_parameter. HEAD is answered by GET's route. Literal segments win over
+ * {parameters}. Memory: routes are constant data. Threads: pure. */
 #ifndef IC_HTTP_ROUTER_H
 #define IC_HTTP_ROUTER_H
 
@@ -18,6 +18,7 @@ struct ic_http_route {
     const char *pattern; /* "/api/v1/logs/{elg_id}" */
     ic_http_handler handle;
     size_t body_bytes_max; /* 0: takes no body. */
+    bool takes_query;      /* Its handler reads the query, strictly. */
 };
 
 struct ic_http_router {

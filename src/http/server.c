@@ -290,6 +290,9 @@ static enum ic_rc start(struct ic_http_server *server, int listening, struct ic_
 static void set_limits(struct ic_http_limits *limits)
 {
     limits->connections = limits->connections > 0 ? limits->connections : IC_HTTP_CONNECTIONS_MAX;
+    limits->head_ms = limits->head_ms > 0 ? limits->head_ms : IC_GUARD_HEAD_MS;
+    limits->body_ms = limits->body_ms > 0 ? limits->body_ms : IC_GUARD_BODY_MS;
+    limits->idle_ms = limits->idle_ms > 0 ? limits->idle_ms : IC_HTTP_IDLE_MS;
     limits->streams = limits->streams > 0 ? limits->streams : IC_SSE_STREAMS_MAX;
     limits->queue = limits->queue > 0 ? limits->queue : IC_WORKER_QUEUE_MAX;
 }
@@ -312,6 +315,10 @@ enum ic_rc ic_http_server_create(const struct ic_http_server_options *options, s
     }
     server->shared.options = *options;
     set_limits(&server->shared.options.limits);
+    server->shared.is_paced = server->shared.options.limits.requests_of_address > 0;
+    if (server->shared.is_paced) {
+        ic_pace_init(&server->shared.pace, server->shared.options.limits.requests_of_address);
+    }
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->changed, NULL);
     rc = name_server(server, listening, err);
@@ -362,5 +369,8 @@ void ic_http_server_destroy(struct ic_http_server *server)
     free(server->loops);
     pthread_cond_destroy(&server->changed);
     pthread_mutex_destroy(&server->lock);
+    if (server->shared.is_paced) {
+        ic_pace_release(&server->shared.pace);
+    }
     free(server);
 }

@@ -10,18 +10,13 @@
 
 #include "base/clock.h"
 #include "base/rand.h"
+#include "http/address.h"
 #include "http/asset_table.h"
 #include "http/feed.h"
+#include "http/limits.h"
 #include "http/router.h"
 
 struct ic_http_server;
-
-/* 0 takes the named default: IC_HTTP_CONNECTIONS_MAX, IC_SSE_STREAMS_MAX, IC_WORKER_QUEUE_MAX. */
-struct ic_http_limits {
-    int connections;
-    int streams;
-    int queue;
-};
 
 struct ic_http_server_options {
     const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes a free one. */
@@ -34,6 +29,7 @@ struct ic_http_server_options {
     const struct ic_asset *assets;
     size_t assets_count;
     struct ic_http_limits limits;
+    struct ic_http_proxies proxies; /* Whose X-Forwarded-For is believed. */
     struct ic_clock clock;
     struct ic_rand rand;
 };

@@ -1,5 +1,7 @@
 #include "service/actors.h"
 
+#include "service/asker.h"
+#include "service/audit.h"
 #include "service/list_term.h"
 #include "store/actors.h"
 #include "store/events.h"
@@ -36,13 +38,17 @@ static enum ic_rc run_list(struct ic_store_tx *tx, void *context, struct ic_err 
     return rc ? rc : ic_store_actor_list(tx, &read->query, read->arena, &read->list, err);
 }
 
-enum ic_rc ic_actors_list(struct ic_service *service, const struct ic_actor_query *asked, struct ic_str after,
-                          struct ic_arena *arena, struct ic_actor_page *ret_page, struct ic_err *err)
+enum ic_rc ic_actors_list(struct ic_service *service, const struct ic_asker *asker, const struct ic_actor_query *asked,
+                          struct ic_str after, struct ic_arena *arena, struct ic_actor_page *ret_page,
+                          struct ic_err *err)
 {
     struct list_read read = {.query = *asked, .arena = arena};
     struct ic_list_place place;
     struct ic_hash question;
-    enum ic_rc rc = ic_list_term_check(asked->term, operation, err);
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_TEAM, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = ic_list_term_check(asked->term, operation, err);
+    }
     if (rc == IC_OK) {
         rc = hash_question(asked, &question, err);
     }
@@ -70,7 +76,7 @@ static const char transfer_operation[] = "service.actors.transfer";
 
 struct transfer_write {
     struct ic_service *service;
-    const struct ic_id *opr_id;
+    const struct ic_asker *asker;
     const struct ic_id *act_id;
     const struct ic_id *to_opr_id;
     struct ic_arena *arena;
@@ -108,7 +114,7 @@ static enum ic_rc log_transfer(struct ic_store_tx *tx, const struct transfer_wri
         .event_type = IC_EVENT_TYPE_USER,
         .created_at = write->now,
         .received_at = write->now,
-        .opr_id = *write->opr_id,
+        .opr_id = write->asker->opr_id,
         .act_id = *act_id,
         .details = details,
     };
@@ -123,7 +129,10 @@ static enum ic_rc run_transfer(struct ic_store_tx *tx, void *context, struct ic_
     struct ic_operator from;
     struct ic_operator to;
     struct ic_id former_elg_id;
-    enum ic_rc rc = ic_store_actor_get(tx, write->act_id, &actor, err);
+    enum ic_rc rc = ic_asker_can(tx, write->asker, IC_ACTION_TRANSFER_ACTOR, IC_WHOSE_THEIRS, err);
+    if (!rc) {
+        rc = ic_store_actor_get(tx, write->act_id, &actor, err);
+    }
     if (!rc) {
         rc = ic_store_operator_get(tx, write->to_opr_id, write->arena, &to, err);
     }
@@ -137,7 +146,7 @@ static enum ic_rc run_transfer(struct ic_store_tx *tx, void *context, struct ic_
         rc = hand_over(tx, write, &actor, &write->transferred.act_id, err);
     }
     if (!rc) {
-        rc = ic_store_operator_touch(tx, write->opr_id, write->now, err);
+        rc = ic_store_operator_touch(tx, &write->asker->opr_id, write->now, err);
     }
     if (rc) {
         return rc;
@@ -146,18 +155,21 @@ static enum ic_rc run_transfer(struct ic_store_tx *tx, void *context, struct ic_
     (void)snprintf(details, sizeof details, "%s: %.*s -> %.*s", actor.act_username.text, (int)from.opr_name.size,
                    from.opr_name.data, (int)to.opr_name.size, to.opr_name.data);
     rc = log_transfer(tx, write, &actor.act_id, ic_str_from(details), &former_elg_id, err);
+    if (!rc) {
+        rc = log_transfer(tx, write, &write->transferred.act_id, ic_str_from(details), &write->transferred.elg_id, err);
+    }
     return rc ? rc
-              : log_transfer(tx, write, &write->transferred.act_id, ic_str_from(details), &write->transferred.elg_id,
-                             err);
+              : ic_audit_record_change(tx, write->asker, IC_AUDIT_ACTION_ACTOR_TRANSFERRED, &actor.act_id, "opr_id",
+                                       ic_id_text(&actor.opr_id), ic_id_text(write->to_opr_id), write->now, err);
 }
 
-enum ic_rc ic_actors_transfer(struct ic_service *service, const struct ic_id *opr_id, const struct ic_id *act_id,
+enum ic_rc ic_actors_transfer(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *act_id,
                               const struct ic_id *to_opr_id, struct ic_arena *arena,
                               struct ic_transferred *ret_transferred, struct ic_err *err)
 {
     struct transfer_write write = {
         .service = service,
-        .opr_id = opr_id,
+        .asker = asker,
         .act_id = act_id,
         .to_opr_id = to_opr_id,
         .arena = arena,

@@ -1,9 +1,11 @@
 #include "service/demo.h"
 
+#include "service/audit.h"
 #include "service/demo_agreed.h"
 #include "service/demo_plan.h"
 #include "service/demo_words.h"
 #include "store/actors.h"
+#include "store/audit_seal.h"
 #include "store/events.h"
 #include "store/operators.h"
 #include "store/suppressions.h"
@@ -39,6 +41,8 @@ struct target_batch {
 };
 
 struct load {
+    const struct ic_asker *asker;
+    int64_t now;
     const struct ic_demo_options *options;
     const struct ic_demo_progress *progress;
     struct ic_demo_plan *plan;
@@ -397,6 +401,23 @@ static enum ic_rc run_plan(struct ic_store_tx *tx, struct load *load, struct ic_
 
 /* ---- The load. ---- */
 
+static enum ic_rc record(struct ic_store_tx *tx, const struct load *load, struct ic_err *err)
+{
+    struct ic_audit_deed deed = {.action = IC_AUDIT_ACTION_DEMO_LOADED};
+    struct ic_audit_value value;
+    ic_audit_value_begin(&value);
+    ic_json_put_int64(&value.writer, "operators", load->options->operators);
+    ic_json_put_int64(&value.writer, "actors", load->options->actors);
+    ic_json_put_int64(&value.writer, "targets", load->options->targets);
+    ic_json_put_int64(&value.writer, "events", load->options->events);
+    enum ic_rc rc = ic_audit_value_end(&value, &deed.value_after, err);
+    if (!rc) {
+        rc = ic_audit_record(tx, load->asker, &deed, load->now, err);
+    }
+    ic_audit_value_release(&value);
+    return rc;
+}
+
 static enum ic_rc run_load(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct load *load = context;
@@ -410,6 +431,9 @@ static enum ic_rc run_load(struct ic_store_tx *tx, void *context, struct ic_err 
         rc = ic_err_set(err, IC_CODE_NOT_EMPTY, operation,
                         "The team has data already; sample data is for an empty one.");
     }
+    if (!rc) {
+        rc = ic_audit_seal_leave_out(tx, err);
+    }
     /* Rows name what happens to them later: the plan runs once for that, and again for its events. */
     if (!rc) {
         rc = run_plan(NULL, load, err);
@@ -420,7 +444,7 @@ static enum ic_rc run_load(struct ic_store_tx *tx, void *context, struct ic_err 
     if (!rc) {
         rc = run_plan(tx, load, err);
     }
-    return rc;
+    return rc ? rc : record(tx, load, err);
 }
 
 static enum ic_rc check_range(const char *field, uint32_t value, uint32_t max, struct ic_err *err)
@@ -459,11 +483,12 @@ enum ic_rc ic_demo_check(const struct ic_demo_options *options, struct ic_err *e
     return IC_OK;
 }
 
-enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *options,
-                        const struct ic_demo_progress *progress, struct ic_err *err)
+enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_asker *asker, int64_t now,
+                        const struct ic_demo_options *options, const struct ic_demo_progress *progress,
+                        struct ic_err *err)
 {
     struct ic_err own = IC_ERR_NONE;
-    struct load load = {.options = options, .progress = progress};
+    struct load load = {.asker = asker, .now = now, .options = options, .progress = progress};
     enum ic_rc rc = ic_demo_check(options, err);
     if (rc) {
         return rc;
@@ -493,4 +518,12 @@ enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *op
     free(load.batch);
     free(load.target_batch);
     return rc;
+}
+
+enum ic_rc ic_demo_fill(struct ic_service *service, const struct ic_asker *asker, struct ic_err *err)
+{
+    int64_t now = ic_clock_now_ms(&service->clock);
+    const struct ic_demo_options options = ic_demo_small(now);
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_LOAD_DEMO, IC_WHOSE_THEIRS, err);
+    return rc == IC_OK ? ic_demo_load(service->store, asker, now, &options, NULL, err) : rc;
 }

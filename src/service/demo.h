@@ -8,7 +8,8 @@
 #ifndef IC_SERVICE_DEMO_H
 #define IC_SERVICE_DEMO_H
 
-#include "store/store.h"
+#include "service/can.h"
+#include "service/service.h"
 
 enum {
     IC_DEMO_OPERATORS_MAX = 100,
@@ -44,9 +45,14 @@ struct ic_demo_progress {
 /* Fails with invalid_parameter, naming the option, when one is out of range. */
 IC_NODISCARD enum ic_rc ic_demo_check(const struct ic_demo_options *options, struct ic_err *err);
 
-/* Fills the team; fails with not_empty when there are actors or targets, and as ic_demo_check does. `progress` may be
- * NULL; it is called on a thread of the store's, from the start again where the store runs the load again. */
-IC_NODISCARD enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_demo_options *options,
-                                     const struct ic_demo_progress *progress, struct ic_err *err);
+/* Fills the team, by the asker and at `now` as the audit tells it; fails with not_empty when there are actors or
+ * targets, and as ic_demo_check does. `progress` may be NULL; it is called on a thread of the store's, from the start
+ * again where the store runs the load again. */
+IC_NODISCARD enum ic_rc ic_demo_load(struct ic_store *store, const struct ic_asker *asker, int64_t now,
+                                     const struct ic_demo_options *options, const struct ic_demo_progress *progress,
+                                     struct ic_err *err);
+
+/* Fills the team with ic_demo_small, ending now, for the asker; fails as ic_demo_load and ic_can_check do. */
+IC_NODISCARD enum ic_rc ic_demo_fill(struct ic_service *service, const struct ic_asker *asker, struct ic_err *err);
 
 #endif

@@ -38,11 +38,14 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
     return rc;
 }
 
-enum ic_rc ic_home_get(struct ic_service *service, const struct ic_id *opr_id, struct ic_arena *arena,
+enum ic_rc ic_home_get(struct ic_service *service, const struct ic_asker *asker, struct ic_arena *arena,
                        struct ic_home *ret_home, struct ic_err *err)
 {
-    struct home_read read = {.opr_id = opr_id, .now = ic_clock_now_ms(&service->clock), .arena = arena};
-    enum ic_rc rc = ic_store_read(service->store, run_get, &read, err);
+    struct home_read read = {.opr_id = &asker->opr_id, .now = ic_clock_now_ms(&service->clock), .arena = arena};
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_HOME, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = ic_store_read(service->store, run_get, &read, err);
+    }
     if (rc == IC_OK) {
         *ret_home = read.home;
     }

@@ -1,11 +1,12 @@
 /* The home page's data: totals, what the last days brought, the latest activity and the feed's cursor, out of one
- * snapshot.
+ * snapshot, for who may see it.
  *
  * Promises: what lies behind the cursor is exactly what the activity and the totals do not show yet.
  * Memory: results live in the given arena. Threads: any. */
 #ifndef IC_SERVICE_HOME_H
 #define IC_SERVICE_HOME_H
 
+#include "service/can.h"
 #include "service/service.h"
 #include "store/events.h"
 #include "store/window.h"
@@ -18,7 +19,7 @@ struct ic_home {
     size_t devices; /* The operator's desktops that may push. */
 };
 
-IC_NODISCARD enum ic_rc ic_home_get(struct ic_service *service, const struct ic_id *opr_id, struct ic_arena *arena,
+IC_NODISCARD enum ic_rc ic_home_get(struct ic_service *service, const struct ic_asker *asker, struct ic_arena *arena,
                                     struct ic_home *ret_home, struct ic_err *err);
 
 #endif

@@ -46,13 +46,16 @@ static enum ic_rc run_list(struct ic_store_tx *tx, void *context, struct ic_err 
     return rc ? rc : ic_store_lead_list(tx, &read->query, &ic_lead_bounds, read->arena, &read->list, err);
 }
 
-enum ic_rc ic_leads_list(struct ic_service *service, const struct ic_lead_query *asked, struct ic_str after,
-                         struct ic_arena *arena, struct ic_lead_page *ret_page, struct ic_err *err)
+enum ic_rc ic_leads_list(struct ic_service *service, const struct ic_asker *asker, const struct ic_lead_query *asked,
+                         struct ic_str after, struct ic_arena *arena, struct ic_lead_page *ret_page, struct ic_err *err)
 {
     struct list_read read = {.query = *asked, .arena = arena};
     struct ic_list_place place;
     struct ic_hash question;
-    enum ic_rc rc = check(asked, err);
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_LEADS, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = check(asked, err);
+    }
     if (rc == IC_OK) {
         rc = hash_question(asked, &question, err);
     }
@@ -86,11 +89,14 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
     return ic_store_lead_get(tx, read->tar_id, read->arena, &read->lead, &read->notes, err);
 }
 
-enum ic_rc ic_leads_get(struct ic_service *service, const struct ic_id *tar_id, struct ic_arena *arena,
-                        struct ic_lead *ret_lead, struct ic_str *ret_notes, struct ic_err *err)
+enum ic_rc ic_leads_get(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *tar_id,
+                        struct ic_arena *arena, struct ic_lead *ret_lead, struct ic_str *ret_notes, struct ic_err *err)
 {
     struct lead_read read = {.tar_id = tar_id, .arena = arena};
-    enum ic_rc rc = ic_store_read(service->store, run_get, &read, err);
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_LEADS, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = ic_store_read(service->store, run_get, &read, err);
+    }
     if (rc == IC_OK) {
         *ret_lead = read.lead;
         *ret_notes = read.notes;

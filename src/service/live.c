@@ -1,5 +1,15 @@
 #include "service/live.h"
 
+enum ic_rc ic_live_check(const struct ic_asker *asker, struct ic_err *err)
+{
+    return ic_can_check(asker, IC_ACTION_FOLLOW_LIVE, IC_WHOSE_THEIRS, err);
+}
+
+enum ic_rc ic_live_check_desktop(const struct ic_asker *asker, struct ic_err *err)
+{
+    return ic_can_check(asker, IC_ACTION_PULL, IC_WHOSE_THEIRS, err);
+}
+
 struct live_read {
     int64_t cursor;
     size_t limit;

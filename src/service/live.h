@@ -6,6 +6,7 @@
 #ifndef IC_SERVICE_LIVE_H
 #define IC_SERVICE_LIVE_H
 
+#include "service/can.h"
 #include "service/service.h"
 #include "store/events.h"
 
@@ -15,6 +16,12 @@ struct ic_live {
     struct ic_change_list changes;
     struct ic_totals totals;
 };
+
+/* Whether a stream of the log may begin for the asker; what it tells then is the same for everybody. */
+IC_NODISCARD enum ic_rc ic_live_check(const struct ic_asker *asker, struct ic_err *err);
+
+/* The same of a desktop's stream, which tells no more than that there is something to pull. */
+IC_NODISCARD enum ic_rc ic_live_check_desktop(const struct ic_asker *asker, struct ic_err *err);
 
 /* At most `limit` changes behind `cursor`. */
 IC_NODISCARD enum ic_rc ic_live_read(struct ic_service *service, int64_t cursor, size_t limit, struct ic_arena *arena,

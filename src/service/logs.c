@@ -46,13 +46,16 @@ static enum ic_rc run_list(struct ic_store_tx *tx, void *context, struct ic_err 
     return ic_store_log_list(tx, &read->query, read->arena, &read->list, err);
 }
 
-enum ic_rc ic_logs_list(struct ic_service *service, const struct ic_log_query *asked, struct ic_str after,
-                        struct ic_arena *arena, struct ic_log_page *ret_page, struct ic_err *err)
+enum ic_rc ic_logs_list(struct ic_service *service, const struct ic_asker *asker, const struct ic_log_query *asked,
+                        struct ic_str after, struct ic_arena *arena, struct ic_log_page *ret_page, struct ic_err *err)
 {
     struct list_read read = {.query = *asked, .arena = arena};
     struct ic_list_place place = {0};
     struct ic_hash question;
-    enum ic_rc rc = check(asked, err);
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_LOGS, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = check(asked, err);
+    }
     if (rc == IC_OK) {
         rc = hash_question(asked, &question, err);
     }
@@ -87,11 +90,15 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
     return ic_store_log_get(tx, read->elg_id, read->arena, &read->entry, &read->message_text, err);
 }
 
-enum ic_rc ic_logs_get(struct ic_service *service, const struct ic_id *elg_id, struct ic_arena *arena,
-                       struct ic_log_entry *ret_entry, struct ic_str *ret_message_text, struct ic_err *err)
+enum ic_rc ic_logs_get(struct ic_service *service, const struct ic_asker *asker, const struct ic_id *elg_id,
+                       struct ic_arena *arena, struct ic_log_entry *ret_entry, struct ic_str *ret_message_text,
+                       struct ic_err *err)
 {
     struct entry_read read = {.elg_id = elg_id, .arena = arena};
-    enum ic_rc rc = ic_store_read(service->store, run_get, &read, err);
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_LOGS, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = ic_store_read(service->store, run_get, &read, err);
+    }
     if (rc == IC_OK) {
         *ret_entry = read.entry;
         *ret_message_text = read.message_text;

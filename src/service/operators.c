@@ -34,13 +34,17 @@ static enum ic_rc run_list(struct ic_store_tx *tx, void *context, struct ic_err 
     return rc ? rc : ic_store_operator_list(tx, &read->query, read->arena, &read->list, err);
 }
 
-enum ic_rc ic_operators_list(struct ic_service *service, const struct ic_operator_query *asked, struct ic_str after,
-                             struct ic_arena *arena, struct ic_operator_page *ret_page, struct ic_err *err)
+enum ic_rc ic_operators_list(struct ic_service *service, const struct ic_asker *asker,
+                             const struct ic_operator_query *asked, struct ic_str after, struct ic_arena *arena,
+                             struct ic_operator_page *ret_page, struct ic_err *err)
 {
     struct list_read read = {.query = *asked, .arena = arena};
     struct ic_list_place place;
     struct ic_hash question;
-    enum ic_rc rc = ic_list_term_check(asked->term, operation, err);
+    enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_TEAM, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = ic_list_term_check(asked->term, operation, err);
+    }
     if (rc == IC_OK) {
         rc = hash_question(asked, &question, err);
     }

@@ -5,6 +5,7 @@
 #ifndef IC_SERVICE_OPERATORS_H
 #define IC_SERVICE_OPERATORS_H
 
+#include "service/can.h"
 #include "service/list_cursor.h"
 #include "service/service.h"
 #include "store/operator_list.h"
@@ -17,8 +18,9 @@ struct ic_operator_page {
 
 /* The page of `asked` behind the cursor `after` (empty: the first; its `behind` and `looks_max` are set here). Fails
  * with invalid_parameter for a cursor of another question and for a term of too many characters. */
-IC_NODISCARD enum ic_rc ic_operators_list(struct ic_service *service, const struct ic_operator_query *asked,
-                                          struct ic_str after, struct ic_arena *arena,
-                                          struct ic_operator_page *ret_page, struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_operators_list(struct ic_service *service, const struct ic_asker *asker,
+                                          const struct ic_operator_query *asked, struct ic_str after,
+                                          struct ic_arena *arena, struct ic_operator_page *ret_page,
+                                          struct ic_err *err);
 
 #endif

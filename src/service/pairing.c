@@ -1,6 +1,8 @@
 #include "service/pairing.h"
 
 #include "contract/limits.h"
+#include "service/asker.h"
+#include "service/audit.h"
 #include "service/people_event.h"
 #include "service/plain_text.h"
 #include "store/operators.h"
@@ -60,9 +62,11 @@ enum ic_rc ic_pairing_start(struct ic_service *service, struct ic_str device_nam
         return rc;
     }
     int64_t monotonic = ic_clock_monotonic_ms(&service->clock);
-    if (ic_throttle_is_exhausted(&service->pairing_starts, address, monotonic)) {
-        return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation,
-                          "Too many pairings were started from this address; try again in some minutes.");
+    int wait_s = ic_throttle_wait_s(&service->pairing_starts, address, monotonic);
+    if (wait_s > 0) {
+        ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, operation,
+                   "Too many pairings were started from this address; try again in some minutes.");
+        return ic_err_set_wait(err, wait_s);
     }
     ic_throttle_count(&service->pairing_starts, address, monotonic);
 
@@ -83,6 +87,7 @@ enum ic_rc ic_pairing_start(struct ic_service *service, struct ic_str device_nam
 /* Looking for a code and approving one, with what both need. */
 struct code_work {
     struct ic_service *service;
+    const struct ic_asker *asker;
     struct ic_str pairing_code;
     const struct ic_id *opr_id;
     int64_t now;
@@ -99,11 +104,17 @@ static enum ic_rc run_guarded(struct code_work *work,
     struct ic_service *service = work->service;
     struct ic_str key = ic_id_text(work->opr_id);
     int64_t monotonic = ic_clock_monotonic_ms(&service->clock);
-    if (ic_throttle_is_exhausted(&service->code_guesses, key, monotonic)) {
-        return ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "service.pairing.find",
-                          "Too many wrong codes; try again in some minutes.");
+    enum ic_rc rc = ic_can_check(work->asker, IC_ACTION_PAIR_DEVICE, IC_WHOSE_THEIRS, err);
+    if (rc != IC_OK) {
+        return rc;
     }
-    enum ic_rc rc = run_in(service->store, run, work, err);
+    int wait_s = ic_throttle_wait_s(&service->code_guesses, key, monotonic);
+    if (wait_s > 0) {
+        ic_err_set(err, IC_CODE_TOO_MANY_REQUESTS, "service.pairing.find",
+                   "Too many wrong codes; try again in some minutes.");
+        return ic_err_set_wait(err, wait_s);
+    }
+    rc = run_in(service->store, run, work, err);
     if (rc == IC_NOT_FOUND) {
         ic_throttle_count(&service->code_guesses, key, monotonic);
     }
@@ -116,12 +127,13 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
     return ic_store_pairing_get(tx, work->pairing_code, work->now, work->arena, &work->pairing, err);
 }
 
-enum ic_rc ic_pairing_get(struct ic_service *service, struct ic_str pairing_code, const struct ic_id *opr_id,
+enum ic_rc ic_pairing_get(struct ic_service *service, const struct ic_asker *asker, struct ic_str pairing_code,
                           struct ic_arena *arena, struct ic_pairing *ret_pairing, struct ic_err *err)
 {
     struct code_work work = {.service = service,
                              .pairing_code = pairing_code,
-                             .opr_id = opr_id,
+                             .asker = asker,
+                             .opr_id = &asker->opr_id,
                              .now = ic_clock_now_ms(&service->clock),
                              .arena = arena};
     enum ic_rc rc = run_guarded(&work, ic_store_read, run_get, err);
@@ -131,10 +143,29 @@ enum ic_rc ic_pairing_get(struct ic_service *service, struct ic_str pairing_code
     return rc;
 }
 
+static enum ic_rc record_approved(struct ic_store_tx *tx, const struct code_work *work, struct ic_err *err)
+{
+    struct ic_audit_deed deed = {.action = IC_AUDIT_ACTION_DEVICE_PAIRED,
+                                 .object_id = ic_id_text(&work->device.device_id)};
+    struct ic_audit_value value;
+    ic_audit_value_begin(&value);
+    ic_json_put_text(&value.writer, "device_name", work->device.device_name);
+    ic_json_put_text(&value.writer, "address", work->pairing.address);
+    enum ic_rc rc = ic_audit_value_end(&value, &deed.value_after, err);
+    if (rc == IC_OK) {
+        rc = ic_audit_record(tx, work->asker, &deed, work->now, err);
+    }
+    ic_audit_value_release(&value);
+    return rc;
+}
+
 static enum ic_rc run_approve(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct code_work *work = context;
-    enum ic_rc rc = run_get(tx, work, err);
+    enum ic_rc rc = ic_asker_can(tx, work->asker, IC_ACTION_PAIR_DEVICE, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = run_get(tx, work, err);
+    }
     if (rc != IC_OK) {
         return rc;
     }
@@ -148,17 +179,20 @@ static enum ic_rc run_approve(struct ic_store_tx *tx, void *context, struct ic_e
     if (rc == IC_OK) {
         rc = ic_store_pairing_approve(tx, work->pairing_code, work->opr_id, &work->device.device_id, err);
     }
-    return rc == IC_OK ? ic_people_event_log(tx, work->service, work->opr_id, "paired desktop",
-                                             work->device.device_name, work->now, err)
-                       : rc;
+    if (rc == IC_OK) {
+        rc = ic_people_event_log(tx, work->service, work->opr_id, "paired desktop", work->device.device_name, work->now,
+                                 err);
+    }
+    return rc == IC_OK ? record_approved(tx, work, err) : rc;
 }
 
-enum ic_rc ic_pairing_approve(struct ic_service *service, struct ic_str pairing_code, const struct ic_id *opr_id,
+enum ic_rc ic_pairing_approve(struct ic_service *service, const struct ic_asker *asker, struct ic_str pairing_code,
                               struct ic_arena *arena, struct ic_device *ret_device, struct ic_err *err)
 {
     struct code_work work = {.service = service,
                              .pairing_code = pairing_code,
-                             .opr_id = opr_id,
+                             .asker = asker,
+                             .opr_id = &asker->opr_id,
                              .now = ic_clock_now_ms(&service->clock),
                              .arena = arena};
     enum ic_rc rc = run_guarded(&work, ic_store_write, run_approve, err);
@@ -171,6 +205,7 @@ enum ic_rc ic_pairing_approve(struct ic_service *service, struct ic_str pairing_
 struct claim_work {
     struct ic_hash secret_hash;
     struct ic_hash token_hash;
+    struct ic_str address;
     int64_t now;
     struct ic_arena *arena;
     struct ic_pairing pairing;
@@ -188,18 +223,29 @@ static enum ic_rc run_claim(struct ic_store_tx *tx, void *context, struct ic_err
     struct claim_work *work = context;
     enum ic_rc rc = run_find_claim(tx, work, err);
     if (rc == IC_OK) {
-        rc = ic_store_device_set_token(tx, &work->pairing.device_id, &work->token_hash, err);
+        rc = ic_store_device_set_token(tx, &work->pairing.device_id, &work->token_hash, work->now, err);
     }
     if (rc == IC_OK) {
         rc = ic_store_pairing_delete(tx, &work->secret_hash, err);
     }
-    return rc == IC_OK ? ic_store_operator_get(tx, &work->pairing.opr_id, work->arena, &work->operator_, err) : rc;
+    if (rc == IC_OK) {
+        rc = ic_store_operator_get(tx, &work->pairing.opr_id, work->arena, &work->operator_, err);
+    }
+    const struct ic_asker asker = {
+        .opr_id = work->pairing.opr_id,
+        .credential = IC_CREDENTIAL_DEVICE,
+        .device_id = work->pairing.device_id,
+        .address = work->address,
+    };
+    return rc == IC_OK ? ic_audit_record_change(tx, &asker, IC_AUDIT_ACTION_DEVICE_CONNECTED, &work->pairing.device_id,
+                                                "device_name", IC_STR(""), work->pairing.device_name, work->now, err)
+                       : rc;
 }
 
-enum ic_rc ic_pairing_claim(struct ic_service *service, struct ic_str pairing_secret, struct ic_arena *arena,
-                            struct ic_pairing_claimed *ret_claimed, struct ic_err *err)
+enum ic_rc ic_pairing_claim(struct ic_service *service, struct ic_str pairing_secret, struct ic_str address,
+                            struct ic_arena *arena, struct ic_pairing_claimed *ret_claimed, struct ic_err *err)
 {
-    struct claim_work work = {.now = ic_clock_now_ms(&service->clock), .arena = arena};
+    struct claim_work work = {.address = address, .now = ic_clock_now_ms(&service->clock), .arena = arena};
     ic_hash_of(pairing_secret, &work.secret_hash);
     /* A desktop asks every second until a person has acted: those questions only read. */
     enum ic_rc rc = ic_store_read(service->store, run_find_claim, &work, err);

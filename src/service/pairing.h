@@ -8,6 +8,7 @@
 #define IC_SERVICE_PAIRING_H
 
 #include "base/secret.h"
+#include "service/can.h"
 #include "service/service.h"
 #include "store/access.h"
 
@@ -33,18 +34,18 @@ IC_NODISCARD enum ic_rc ic_pairing_start(struct ic_service *service, struct ic_s
                                          struct ic_pairing_started *ret_started, struct ic_err *err);
 
 /* Who waits with this code; fails with unknown_pairing or too_many_requests. */
-IC_NODISCARD enum ic_rc ic_pairing_get(struct ic_service *service, struct ic_str pairing_code,
-                                       const struct ic_id *opr_id, struct ic_arena *arena,
+IC_NODISCARD enum ic_rc ic_pairing_get(struct ic_service *service, const struct ic_asker *asker,
+                                       struct ic_str pairing_code, struct ic_arena *arena,
                                        struct ic_pairing *ret_pairing, struct ic_err *err);
 
-/* Makes the desktop that waits with this code the operator's, and logs it; fails as ic_pairing_get. */
-IC_NODISCARD enum ic_rc ic_pairing_approve(struct ic_service *service, struct ic_str pairing_code,
-                                           const struct ic_id *opr_id, struct ic_arena *arena,
+/* Makes the desktop that waits with this code the asker's, and logs it; fails as ic_pairing_get. */
+IC_NODISCARD enum ic_rc ic_pairing_approve(struct ic_service *service, const struct ic_asker *asker,
+                                           struct ic_str pairing_code, struct ic_arena *arena,
                                            struct ic_device *ret_device, struct ic_err *err);
 
-/* Gives an approved desktop its token and ends the pairing; fails with unknown_pairing. */
+/* Gives an approved desktop, which asks from `address`, its token and ends the pairing; fails with unknown_pairing. */
 IC_NODISCARD enum ic_rc ic_pairing_claim(struct ic_service *service, struct ic_str pairing_secret,
-                                         struct ic_arena *arena, struct ic_pairing_claimed *ret_claimed,
-                                         struct ic_err *err);
+                                         struct ic_str address, struct ic_arena *arena,
+                                         struct ic_pairing_claimed *ret_claimed, struct ic_err *err);
 
 #endif

@@ -330,9 +330,11 @@ void ic_presence_wait(struct ic_service *service, int timeout_ms)
         until.tv_nsec -= 1000000000;
     }
     pthread_mutex_lock(&presence->lock);
-    while (!presence->has_news && pthread_cond_timedwait(&presence->noted, &presence->lock, &until) != ETIMEDOUT) {
+    while (!presence->has_news && !presence->is_woken &&
+           pthread_cond_timedwait(&presence->noted, &presence->lock, &until) != ETIMEDOUT) {
     }
     presence->has_news = false;
+    presence->is_woken = false;
     pthread_mutex_unlock(&presence->lock);
 }
 
@@ -340,7 +342,7 @@ void ic_presence_wake(struct ic_service *service)
 {
     struct ic_presence *presence = &service->presence;
     pthread_mutex_lock(&presence->lock);
-    presence->has_news = true;
+    presence->is_woken = true;
     pthread_cond_signal(&presence->noted);
     pthread_mutex_unlock(&presence->lock);
 }

@@ -41,6 +41,7 @@ struct ic_presence {
     size_t count;
     struct ic_presence_stream *streams;
     bool has_news;
+    bool is_woken; /* Whoever waits next does not, whatever was written meanwhile. */
 };
 
 void ic_presence_init(struct ic_presence *presence);

@@ -1,5 +1,6 @@
 #include "service/pull.h"
 
+#include "service/asker.h"
 #include "service/pull_part.h"
 #include "store/events.h"
 
@@ -182,7 +183,11 @@ enum ic_rc ic_pull_read(struct ic_service *service, const struct ic_pull *pull, 
     struct ic_place_text next;
     read.page.has_goals_and_rules = ic_features_have(pull->features, IC_SYNC_FEATURE_GOALS_AND_RULES);
     read.has_place = pull->after.size > 0 && ic_place_read(pull->after, &read.place);
-    enum ic_rc rc = ic_store_read(service->store, run_read, &read, err);
+    const struct ic_asker asker = ic_asker_by_device(pull->device);
+    enum ic_rc rc = ic_can_check(&asker, IC_ACTION_PULL, IC_WHOSE_THEIRS, err);
+    if (rc == IC_OK) {
+        rc = ic_store_read(service->store, run_read, &read, err);
+    }
     if (rc != IC_OK) {
         return rc;
     }

@@ -1,6 +1,8 @@
 #include "service/push.h"
 
 #include "contract/limits.h"
+#include "service/asker.h"
+#include "service/audit.h"
 #include "service/plain_text.h"
 #include "store/edits.h"
 #include "sync/hybrid_time.h"
@@ -203,6 +205,29 @@ static enum ic_rc apply(struct ic_store_tx *tx, const struct push_write *write, 
     return rc;
 }
 
+/* The entry seals the events of all operations that were accepted; each of them has its own values before and after. */
+static enum ic_rc record(struct ic_store_tx *tx, const struct push_write *write, const struct ic_asker *asker,
+                         struct ic_err *err)
+{
+    struct ic_audit_deed deed = {.action = IC_AUDIT_ACTION_OPERATIONS_PUSHED};
+    struct ic_audit_value value;
+    int64_t accepted_count = 0;
+    for (size_t i = 0; i < write->batch->count; i++) {
+        accepted_count += write->outcomes[i].outcome == IC_OPERATION_OUTCOME_ACCEPTED;
+    }
+    if (accepted_count == 0) {
+        return IC_OK;
+    }
+    ic_audit_value_begin(&value);
+    ic_json_put_int64(&value.writer, "accepted", accepted_count);
+    enum ic_rc rc = ic_audit_value_end(&value, &deed.value_after, err);
+    if (rc == IC_OK) {
+        rc = ic_audit_record(tx, asker, &deed, write->now, err);
+    }
+    ic_audit_value_release(&value);
+    return rc;
+}
+
 static enum ic_rc run_apply(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     const struct push_write *write = context;
@@ -210,10 +235,19 @@ static enum ic_rc run_apply(struct ic_store_tx *tx, void *context, struct ic_err
     struct ic_device device;
     /* Asked again, inside the transaction: what is revoked before this commit must not get in with it. */
     enum ic_rc rc = ic_store_device_get_by_token(tx, &batch->device->token_hash, write->arena, &device, err);
+    if (rc != IC_OK) {
+        return rc;
+    }
+    struct ic_asker asker = ic_asker_by_device(&device);
+    asker.address = batch->address;
+    rc = ic_can_check(&asker, IC_ACTION_PUSH, IC_WHOSE_THEIRS, err);
     if (rc == IC_OK) {
         rc = ic_store_device_touch(tx, &device.device_id, batch->agent_version, write->now, err);
     }
-    return rc == IC_OK ? apply(tx, write, err) : rc;
+    if (rc == IC_OK) {
+        rc = apply(tx, write, err);
+    }
+    return rc == IC_OK ? record(tx, write, &asker, err) : rc;
 }
 
 enum ic_rc ic_push_apply(struct ic_service *service, const struct ic_push_batch *batch, struct ic_arena *arena,

@@ -17,6 +17,7 @@ enum { IC_PUSH_AGE_UNKNOWN = -1 };
 struct ic_push_batch {
     const struct ic_device *device; /* Who pushes. */
     struct ic_str agent_version;    /* Empty: not told. */
+    struct ic_str address;          /* Where it comes from. */
     const struct ic_operation *operations;
     size_t count;
     /* How long ago each was captured, by a clock that does not jump, or IC_PUSH_AGE_UNKNOWN; NULL: of none is known. */

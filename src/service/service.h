@@ -8,8 +8,13 @@
 #define IC_SERVICE_SERVICE_H
 
 #include "base/clock.h"
+#include "base/pace.h"
 #include "base/rand.h"
+#include "service/own_address.h"
+#include "service/password_gate.h"
 #include "service/presence.h"
+#include "service/refusals.h"
+#include "service/stream_watch.h"
 #include "service/throttle.h"
 #include "store/store.h"
 
@@ -18,15 +23,28 @@ enum {
     IC_CODE_GUESS_WINDOW_MS = 600000,    /* ... in this time. */
     IC_PAIRING_STARTS_MAX = 40,          /* Pairings started from one address ... */
     IC_PAIRING_START_WINDOW_MS = 600000, /* ... in this time. */
+    IC_ACCOUNT_FAILURES_MAX = 20,        /* Wrong passwords for one account ... */
+    IC_ADDRESS_FAILURES_MAX = 60,        /* ... and wrong passwords and links from one address ... */
+    IC_FAILURE_WINDOW_MS = 900000,       /* ... in this time. */
 };
+
+struct ic_oidc;
 
 struct ic_service {
     struct ic_store *store;
+    struct ic_oidc *oidc; /* Borrowed; NULL: nobody signs in by a provider. */
     struct ic_clock clock;
     struct ic_rand rand;
+    struct ic_own_address own_address; /* Borrowed; none unless the settings name one. */
+    struct ic_pace requests;           /* Of each person, desktop and API token. */
     struct ic_throttle code_guesses;
     struct ic_throttle pairing_starts;
+    struct ic_throttle account_failures;
+    struct ic_throttle address_failures;
+    struct ic_password_gate password_gate;
+    struct ic_stream_watch stream_watch;
     struct ic_presence presence;
+    struct ic_refusals refusals;
 };
 
 /* Makes a context; it borrows the store. */

@@ -17,18 +17,18 @@ struct ic_target_changed {
 
 /* Gives it another handle. Fails with not_found, or with conflict when it was merged, has the handle, or another target
  * is or was called so. */
-IC_NODISCARD enum ic_rc ic_targets_rename(struct ic_service *service, const struct ic_id *opr_id,
+IC_NODISCARD enum ic_rc ic_targets_rename(struct ic_service *service, const struct ic_asker *asker,
                                           const struct ic_id *tar_id, const struct ic_handle *tar_username,
                                           struct ic_target_changed *ret_changed, struct ic_err *err);
 
 /* Merges it into `merged_into`. Fails with not_found, or with conflict when they are one or one was merged before. */
-IC_NODISCARD enum ic_rc ic_targets_merge(struct ic_service *service, const struct ic_id *opr_id,
+IC_NODISCARD enum ic_rc ic_targets_merge(struct ic_service *service, const struct ic_asker *asker,
                                          const struct ic_id *tar_id, const struct ic_id *merged_into,
                                          struct ic_target_changed *ret_changed, struct ic_err *err);
 
 /* Gives the field the value again that the event gave it, as a new value of now; of a target that was merged, to the
  * one that it has become. Fails with not_found when the event gave the target's field no value. */
-IC_NODISCARD enum ic_rc ic_targets_restore(struct ic_service *service, const struct ic_id *opr_id,
+IC_NODISCARD enum ic_rc ic_targets_restore(struct ic_service *service, const struct ic_asker *asker,
                                            const struct ic_id *tar_id, const struct ic_id *elg_id,
                                            enum ic_target_field field, struct ic_target_changed *ret_changed,
                                            struct ic_err *err);
@@ -40,8 +40,9 @@ struct ic_history_page {
 
 /* A page of what happened to a target, behind the cursor `after` (empty: the first). Fails with not_found, and with
  * invalid_parameter for a cursor of another question. */
-IC_NODISCARD enum ic_rc ic_targets_history(struct ic_service *service, const struct ic_id *tar_id, bool is_oldest_first,
-                                           size_t limit, struct ic_str after, struct ic_arena *arena,
+IC_NODISCARD enum ic_rc ic_targets_history(struct ic_service *service, const struct ic_asker *asker,
+                                           const struct ic_id *tar_id, bool is_oldest_first, size_t limit,
+                                           struct ic_str after, struct ic_arena *arena,
                                            struct ic_history_page *ret_page, struct ic_err *err);
 
 #endif

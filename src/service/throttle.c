@@ -39,29 +39,36 @@ static struct ic_throttle_window *find(struct ic_throttle *throttle, struct ic_s
     return found;
 }
 
-/* A free place, or the one whose window began first. */
-static struct ic_throttle_window *make_room(struct ic_throttle *throttle)
+static bool gives_way_before(const struct ic_throttle_window *one, const struct ic_throttle_window *other)
 {
-    struct ic_throttle_window *oldest = &throttle->windows[0];
-    for (size_t i = 0; i < IC_THROTTLE_KEYS_MAX; i++) {
-        struct ic_throttle_window *window = &throttle->windows[i];
-        if (window->count == 0) {
-            return window;
-        }
-        if (window->begun_ms < oldest->begun_ms) {
-            oldest = window;
-        }
-    }
-    return oldest;
+    return one->count != other->count ? one->count < other->count : one->begun_ms < other->begun_ms;
 }
 
-bool ic_throttle_is_exhausted(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
+/* A free place, or the one of the window that gives way. */
+static struct ic_throttle_window *make_room(struct ic_throttle *throttle)
+{
+    struct ic_throttle_window *first = &throttle->windows[0];
+    for (size_t i = 1; i < IC_THROTTLE_KEYS_MAX; i++) {
+        if (gives_way_before(&throttle->windows[i], first)) {
+            first = &throttle->windows[i];
+        }
+    }
+    return first;
+}
+
+int ic_throttle_wait_s(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
 {
     pthread_mutex_lock(&throttle->mutex);
     const struct ic_throttle_window *window = find(throttle, cut_key(key), now_ms);
     bool is_exhausted = window && window->count >= throttle->count_max;
+    int64_t wait_ms = is_exhausted ? window->begun_ms + throttle->window_ms - now_ms : 0;
     pthread_mutex_unlock(&throttle->mutex);
-    return is_exhausted;
+    return (int)((wait_ms + 999) / 1000);
+}
+
+bool ic_throttle_is_exhausted(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)
+{
+    return ic_throttle_wait_s(throttle, key, now_ms) > 0;
 }
 
 void ic_throttle_count(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms)

@@ -1,8 +1,9 @@
 /* How often a key (an address, an operator) did something lately, so that guessing is bounded.
  *
  * Promises: a key that was counted `count_max` times within a window is exhausted until the window ends; at most
- * IC_THROTTLE_KEYS_MAX keys are remembered, and the oldest window gives way to a new key.
- * Memory: fixed size, the caller's. Threads: any. */
+ * IC_THROTTLE_KEYS_MAX keys are remembered; the window with the fewest counts, and of those the oldest, gives way to a
+ * new key, so that many keys cannot make one forgotten that is nearly exhausted. Memory: fixed size, the caller's.
+ * Threads: any. */
 #ifndef IC_SERVICE_THROTTLE_H
 #define IC_SERVICE_THROTTLE_H
 
@@ -10,7 +11,7 @@
 
 #include <pthread.h>
 
-enum { IC_THROTTLE_KEYS_MAX = 128, IC_THROTTLE_KEY_SIZE = 48 };
+enum { IC_THROTTLE_KEYS_MAX = 1024, IC_THROTTLE_KEY_SIZE = 48 };
 
 struct ic_throttle_window {
     char key[IC_THROTTLE_KEY_SIZE]; /* Cut when longer. */
@@ -31,6 +32,9 @@ void ic_throttle_release(struct ic_throttle *throttle);
 
 /* Whether `key` has used up its count; counts nothing. `now_ms` is monotonic. */
 bool ic_throttle_is_exhausted(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms);
+
+/* After how many seconds it may go on; 0 when it is not exhausted. */
+int ic_throttle_wait_s(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms);
 
 void ic_throttle_count(struct ic_throttle *throttle, struct ic_str key, int64_t now_ms);
 

@@ -1,6 +1,7 @@
 #include "service/upkeep.h"
 
 #include "base/log.h"
+#include "store/audit.h"
 #include "store/feed.h"
 
 static const char operation[] = "service.upkeep";
@@ -52,8 +53,40 @@ void ic_upkeep_step(struct ic_service *service)
         ic_log_err(IC_LOG_WARN, operation, &err);
     }
     err = IC_ERR_NONE;
+    if (ic_refusals_write(&service->refusals, service->store, false, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, operation, &err);
+    }
+    err = IC_ERR_NONE;
     if (ic_upkeep_cut_feed(service, &count, &err) != IC_OK) {
         ic_log_err(IC_LOG_WARN, operation, &err);
+    }
+}
+
+static enum ic_rc run_head(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    return ic_store_audit_head(tx, context, err);
+}
+
+static void tell_head(struct ic_upkeep *upkeep)
+{
+    struct ic_service *service = upkeep->service;
+    struct ic_audit_head head = {.audit_number = 0};
+    struct ic_err err = IC_ERR_NONE;
+    int64_t now_ms = ic_clock_monotonic_ms(&service->clock);
+    if (upkeep->head_told > 0 && now_ms - upkeep->head_told_at_ms < IC_AUDIT_HEAD_TOLD_MS) {
+        return;
+    }
+    if (ic_store_read(service->store, run_head, &head, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, operation, &err);
+    } else if (head.audit_number != upkeep->head_told) {
+        const struct ic_log_field fields[] = {
+            IC_LOG_NUMBER("audit_number", head.audit_number),
+            IC_LOG_TEXT("entry_hash", ic_str_from(head.entry_hash.text)),
+            {.key = NULL},
+        };
+        ic_log(IC_LOG_INFO, "audit.head", fields);
+        upkeep->head_told = head.audit_number;
+        upkeep->head_told_at_ms = now_ms;
     }
 }
 
@@ -62,14 +95,23 @@ static void *run_thread(void *context)
     struct ic_upkeep *upkeep = context;
     while (!atomic_load(&upkeep->is_stopping)) {
         ic_upkeep_step(upkeep->service);
+        tell_head(upkeep);
         ic_presence_wait(upkeep->service, IC_UPKEEP_MS);
     }
+    struct ic_err err = IC_ERR_NONE;
+    if (ic_refusals_write(&upkeep->service->refusals, upkeep->service->store, true, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, operation, &err);
+    }
+    upkeep->head_told_at_ms -= IC_AUDIT_HEAD_TOLD_MS; /* The last word of a server is the head that it leaves. */
+    tell_head(upkeep);
     return NULL;
 }
 
 enum ic_rc ic_upkeep_start(struct ic_upkeep *upkeep, struct ic_service *service, struct ic_err *err)
 {
     upkeep->service = service;
+    upkeep->head_told = 0;
+    upkeep->head_told_at_ms = 0;
     atomic_init(&upkeep->is_stopping, false);
     int failure = pthread_create(&upkeep->thread, NULL, run_thread, upkeep);
     if (failure) {

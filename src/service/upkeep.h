@@ -1,4 +1,5 @@
-/* What the server does by itself: it writes down who is there, and cuts the far end off the change feed.
+/* What the server does by itself: it writes down who is there and what was refused, cuts the far end off the change
+ * feed, and tells the log the head of the audit, so that one is kept where the database's owner cannot write.
  *
  * Promises: each step is small and bounded, in transactions of its own, so that it delays nobody; several servers on
  * one database may do the same at the same time. What fails is logged and tried again with the next step. Memory: none
@@ -9,15 +10,18 @@
 #include "service/service.h"
 
 enum {
-    IC_UPKEEP_MS = 15000,         /* Between two steps, unless somebody was heard of who is to be written down. */
-    IC_FEED_CUT_COUNT_MAX = 2000, /* Changes that one transaction cuts off. */
-    IC_FEED_CUTS_MAX = 10,        /* Of them in a step: 80,000 a minute. */
+    IC_AUDIT_HEAD_TOLD_MS = 3600000, /* How often the log is told the audit's head, where it has moved. */
+    IC_UPKEEP_MS = 15000,            /* Between two steps, unless somebody was heard of who is to be written down. */
+    IC_FEED_CUT_COUNT_MAX = 2000,    /* Changes that one transaction cuts off. */
+    IC_FEED_CUTS_MAX = 10,           /* Of them in a step: 80,000 a minute. */
 };
 
 struct ic_upkeep {
     struct ic_service *service;
     pthread_t thread;
     atomic_bool is_stopping;
+    int64_t head_told_at_ms; /* Monotonic. */
+    int64_t head_told;       /* The number of the audit's head that the log was told; 0: none yet. */
     bool is_running;
 };
 

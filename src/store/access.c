@@ -7,6 +7,8 @@
 
 /* ---- Links. ---- */
 
+static const char *const purpose_names[] = {[IC_LINK_SIGN_IN] = "sign_in", [IC_LINK_RESET] = "reset"};
+
 static enum ic_rc run_at(struct ic_store_tx *tx, enum ic_statement statement, int position, int64_t now,
                          const char *operation, struct ic_err *err)
 {
@@ -28,6 +30,7 @@ enum ic_rc ic_store_link_insert(struct ic_store_tx *tx, const struct ic_link *li
     ic_query_begin(&query, tx, IC_STATEMENT_LINK_INSERT, operation, err);
     ic_query_put_hash(&query, IC_P_LINK_INSERT_SECRET_HASH, &link->secret_hash);
     ic_query_put_id(&query, IC_P_LINK_INSERT_OPR_ID, &link->opr_id);
+    ic_query_put_text(&query, IC_P_LINK_INSERT_PURPOSE, ic_str_from(purpose_names[link->purpose]));
     ic_query_put_int64(&query, IC_P_LINK_INSERT_CREATED_AT, link->created_at);
     ic_query_put_int64(&query, IC_P_LINK_INSERT_EXPIRES_AT, link->expires_at);
     return ic_query_run(&query);
@@ -54,13 +57,13 @@ static enum ic_rc end_change(struct ic_query *query, enum ic_code missing, const
     return rc;
 }
 
-enum ic_rc ic_store_link_take(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
+static const char invalid_link_detail[] = "The link was used, has expired or never existed.";
+
+enum ic_rc ic_store_link_find(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
                               struct ic_link *ret_link, struct ic_err *err)
 {
-    static const char operation[] = "store.link.take";
-    static const char detail[] = "The link was used, has expired or never existed.";
     struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_LINK_GET, operation, err);
+    ic_query_begin(&query, tx, IC_STATEMENT_LINK_GET, "store.link.find", err);
     ic_query_put_hash(&query, IC_P_LINK_GET_SECRET_HASH, secret_hash);
     ic_query_put_int64(&query, IC_P_LINK_GET_NOW, now);
     struct ic_link link = {.secret_hash = *secret_hash};
@@ -69,15 +72,29 @@ enum ic_rc ic_store_link_take(struct ic_store_tx *tx, const struct ic_hash *secr
         link.opr_id = ic_query_id(&query, 0);
         link.created_at = ic_query_int64(&query, 1);
         link.expires_at = ic_query_int64(&query, 2);
+        bool is_reset = ic_str_is(ic_query_peek_text(&query, 3), purpose_names[IC_LINK_RESET]);
+        link.purpose = is_reset ? IC_LINK_RESET : IC_LINK_SIGN_IN;
     }
-    enum ic_rc rc = end_get(&query, is_there, IC_CODE_INVALID_LINK, detail);
+    enum ic_rc rc = end_get(&query, is_there, IC_CODE_INVALID_LINK, invalid_link_detail);
+    if (!rc) {
+        *ret_link = link;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_link_take(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
+                              struct ic_link *ret_link, struct ic_err *err)
+{
+    struct ic_link link;
+    enum ic_rc rc = ic_store_link_find(tx, secret_hash, now, &link, err);
     if (rc) {
         return rc;
     }
     /* Where writers run side by side, only one of them deletes the row. */
-    ic_query_begin(&query, tx, IC_STATEMENT_LINK_DELETE, operation, err);
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_LINK_DELETE, "store.link.take", err);
     ic_query_put_hash(&query, IC_P_LINK_DELETE_SECRET_HASH, secret_hash);
-    rc = end_change(&query, IC_CODE_INVALID_LINK, detail);
+    rc = end_change(&query, IC_CODE_INVALID_LINK, invalid_link_detail);
     if (!rc) {
         *ret_link = link;
     }
@@ -91,64 +108,11 @@ enum ic_rc ic_store_owner_links_delete(struct ic_store_tx *tx, struct ic_err *er
     return ic_query_run(&query);
 }
 
-/* ---- Sessions. ---- */
-
-enum ic_rc ic_store_session_insert(struct ic_store_tx *tx, const struct ic_session *session, struct ic_err *err)
-{
-    static const char operation[] = "store.session.insert";
-    enum ic_rc rc = run_at(tx, IC_STATEMENT_SESSIONS_DELETE_ENDED, IC_P_SESSIONS_DELETE_ENDED_NOW, session->created_at,
-                           operation, err);
-    if (rc) {
-        return rc;
-    }
-    struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_SESSION_INSERT, operation, err);
-    ic_query_put_hash(&query, IC_P_SESSION_INSERT_SECRET_HASH, &session->secret_hash);
-    ic_query_put_id(&query, IC_P_SESSION_INSERT_OPR_ID, &session->opr_id);
-    ic_query_put_int64(&query, IC_P_SESSION_INSERT_CREATED_AT, session->created_at);
-    ic_query_put_int64(&query, IC_P_SESSION_INSERT_LAST_SEEN_AT, session->last_seen_at);
-    ic_query_put_int64(&query, IC_P_SESSION_INSERT_EXPIRES_AT, session->expires_at);
-    return ic_query_run(&query);
-}
-
-enum ic_rc ic_store_session_get(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t now,
-                                struct ic_session *ret_session, struct ic_err *err)
+enum ic_rc ic_store_links_delete(struct ic_store_tx *tx, const struct ic_id *opr_id, struct ic_err *err)
 {
     struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_SESSION_GET, "store.session.get", err);
-    ic_query_put_hash(&query, IC_P_SESSION_GET_SECRET_HASH, secret_hash);
-    ic_query_put_int64(&query, IC_P_SESSION_GET_NOW, now);
-    ic_query_put_int64(&query, IC_P_SESSION_GET_IDLE_SINCE, now - IC_LIMIT_SESSION_IDLE_MS);
-    struct ic_session session = {.secret_hash = *secret_hash};
-    bool is_there = ic_query_next(&query);
-    if (is_there) {
-        session.opr_id = ic_query_id(&query, 0);
-        session.created_at = ic_query_int64(&query, 1);
-        session.last_seen_at = ic_query_int64(&query, 2);
-        session.expires_at = ic_query_int64(&query, 3);
-    }
-    enum ic_rc rc = end_get(&query, is_there, IC_CODE_UNAUTHENTICATED, "Nobody is signed in.");
-    if (!rc) {
-        *ret_session = session;
-    }
-    return rc;
-}
-
-enum ic_rc ic_store_session_touch(struct ic_store_tx *tx, const struct ic_hash *secret_hash, int64_t last_seen_at,
-                                  struct ic_err *err)
-{
-    struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_SESSION_TOUCH, "store.session.touch", err);
-    ic_query_put_hash(&query, IC_P_SESSION_TOUCH_SECRET_HASH, secret_hash);
-    ic_query_put_int64(&query, IC_P_SESSION_TOUCH_LAST_SEEN_AT, last_seen_at);
-    return ic_query_run(&query);
-}
-
-enum ic_rc ic_store_session_delete(struct ic_store_tx *tx, const struct ic_hash *secret_hash, struct ic_err *err)
-{
-    struct ic_query query;
-    ic_query_begin(&query, tx, IC_STATEMENT_SESSION_DELETE, "store.session.delete", err);
-    ic_query_put_hash(&query, IC_P_SESSION_DELETE_SECRET_HASH, secret_hash);
+    ic_query_begin(&query, tx, IC_STATEMENT_LINKS_DELETE_OF, "store.links.delete", err);
+    ic_query_put_id(&query, IC_P_LINKS_DELETE_OF_OPR_ID, opr_id);
     return ic_query_run(&query);
 }
 
@@ -291,13 +255,35 @@ enum ic_rc ic_store_device_insert(struct ic_store_tx *tx, const struct ic_device
 }
 
 enum ic_rc ic_store_device_set_token(struct ic_store_tx *tx, const struct ic_id *device_id,
-                                     const struct ic_hash *token_hash, struct ic_err *err)
+                                     const struct ic_hash *token_hash, int64_t now, struct ic_err *err)
 {
     struct ic_query query;
     ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_SET_TOKEN, "store.device.set_token", err);
     ic_query_put_id(&query, IC_P_DEVICE_SET_TOKEN_DEVICE_ID, device_id);
     ic_query_put_hash(&query, IC_P_DEVICE_SET_TOKEN_TOKEN_HASH, token_hash);
+    ic_query_put_int64(&query, IC_P_DEVICE_SET_TOKEN_NOW, now);
     return end_change(&query, IC_CODE_NOT_FOUND, "There is no such desktop.");
+}
+
+enum ic_rc ic_store_device_set_next_token(struct ic_store_tx *tx, const struct ic_id *device_id,
+                                          const struct ic_hash *token_hash, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_SET_NEXT_TOKEN, "store.device.set_next_token", err);
+    ic_query_put_id(&query, IC_P_DEVICE_SET_NEXT_TOKEN_DEVICE_ID, device_id);
+    ic_query_put_hash(&query, IC_P_DEVICE_SET_NEXT_TOKEN_TOKEN_HASH, token_hash);
+    return end_change(&query, IC_CODE_NOT_FOUND, "There is no such desktop.");
+}
+
+enum ic_rc ic_store_device_turn_token(struct ic_store_tx *tx, const struct ic_id *device_id,
+                                      const struct ic_hash *next_token_hash, int64_t now, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_TURN_TOKEN, "store.device.turn_token", err);
+    ic_query_put_id(&query, IC_P_DEVICE_TURN_TOKEN_DEVICE_ID, device_id);
+    ic_query_put_hash(&query, IC_P_DEVICE_TURN_TOKEN_NEXT_TOKEN_HASH, next_token_hash);
+    ic_query_put_int64(&query, IC_P_DEVICE_TURN_TOKEN_NOW, now);
+    return ic_query_run(&query);
 }
 
 static void read_device(struct ic_query *query, struct ic_arena *arena, struct ic_device *ret_device)
@@ -314,6 +300,17 @@ static void read_device(struct ic_query *query, struct ic_arena *arena, struct i
     };
 }
 
+/* As read_device, of a query that also tells the operator's role and since when the token holds. */
+static void read_known_device(struct ic_query *query, struct ic_arena *arena, struct ic_device *ret_device)
+{
+    read_device(query, arena, ret_device);
+    struct ic_str role = ic_query_peek_text(query, 8);
+    if (!ic_role_parse(role.data, role.size, &ret_device->role)) {
+        ic_query_corrupt(query, "an operator's role is none");
+    }
+    ret_device->token_created_at = ic_query_int64(query, 9);
+}
+
 enum ic_rc ic_store_device_get_by_token(struct ic_store_tx *tx, const struct ic_hash *token_hash,
                                         struct ic_arena *arena, struct ic_device *ret_device, struct ic_err *err)
 {
@@ -323,11 +320,36 @@ enum ic_rc ic_store_device_get_by_token(struct ic_store_tx *tx, const struct ic_
     struct ic_device device;
     bool is_there = ic_query_next(&query);
     if (is_there) {
-        read_device(&query, arena, &device);
+        read_known_device(&query, arena, &device);
     }
     enum ic_rc rc = end_get(&query, is_there, IC_CODE_INVALID_TOKEN, "The token is not valid.");
     if (!rc) {
         *ret_device = device;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_device_find_by_turn(struct ic_store_tx *tx, const struct ic_hash *token_hash,
+                                        struct ic_arena *arena, enum ic_token_turn *ret_turn,
+                                        struct ic_device *ret_device, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICE_FIND_BY_TURN, "store.device.find_by_turn", err);
+    ic_query_put_hash(&query, IC_P_DEVICE_FIND_BY_TURN_TOKEN_HASH, token_hash);
+    struct ic_device device;
+    enum ic_token_turn turn = IC_TOKEN_TURN_NONE;
+    if (ic_query_next(&query)) {
+        struct ic_hash next = ic_query_hash(&query, 10);
+        read_known_device(&query, arena, &device);
+        turn = ic_hash_equal(&next, token_hash) ? IC_TOKEN_TURN_NEXT : IC_TOKEN_TURN_FORMER;
+        turn = ic_hash_equal(&device.token_hash, token_hash) ? IC_TOKEN_TURN_PRESENT : turn;
+    }
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc) {
+        *ret_turn = turn;
+        if (turn != IC_TOKEN_TURN_NONE) {
+            *ret_device = device;
+        }
     }
     return rc;
 }
@@ -423,4 +445,14 @@ enum ic_rc ic_store_device_revoke(struct ic_store_tx *tx, const struct ic_id *de
     ic_query_put_id(&query, IC_P_DEVICE_REVOKE_OPR_ID, opr_id);
     ic_query_put_int64(&query, IC_P_DEVICE_REVOKE_NOW, now);
     return end_change(&query, IC_CODE_NOT_FOUND, "There is no such desktop.");
+}
+
+enum ic_rc ic_store_devices_revoke_all(struct ic_store_tx *tx, const struct ic_id *opr_id, int64_t now,
+                                       struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_DEVICES_REVOKE_ALL, "store.devices.revoke_all", err);
+    ic_query_put_id(&query, IC_P_DEVICES_REVOKE_ALL_OPR_ID, opr_id);
+    ic_query_put_int64(&query, IC_P_DEVICES_REVOKE_ALL_NOW, now);
+    return ic_query_run(&query);
 }

@@ -1,6 +1,7 @@
 #include "store/events.h"
 
 #include "base/utf8.h"
+#include "store/audit_seal.h"
 #include "store/query.h"
 #include "store/rollup.h"
 #include "store/search.h"
@@ -76,21 +77,23 @@ static void put_event(struct ic_rows *rows, const struct ic_new_event *event, co
     ic_rows_put_int64(rows, IC_P_EVENT_INSERT_RECEIVED_AT, event->received_at);
 }
 
+/* A short text is its own preview: not stored twice. */
+static struct ic_str preview_of(struct ic_str text)
+{
+    struct ic_str preview = ic_utf8_prefix(text, IC_LIMIT_MESSAGE_PREVIEW_CHARACTERS);
+    return preview.size == text.size ? IC_STR("") : preview;
+}
+
 static void put_outreach(struct ic_rows *rows, const struct ic_message *message, const struct ic_event_ids *ids)
 {
     struct ic_str text = message->message_text;
-    struct ic_str preview = ic_utf8_prefix(text, IC_LIMIT_MESSAGE_PREVIEW_CHARACTERS);
-    if (preview.size == text.size) {
-        /* A short text is its own preview: not stored twice. */
-        preview = IC_STR("");
-    }
     ic_rows_add(rows);
     ic_rows_put_id(rows, IC_P_OUTREACH_INSERT_OLG_ID, &ids->olg_id);
     ic_rows_put_id(rows, IC_P_OUTREACH_INSERT_ELG_ID, &ids->elg_id);
     ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_THREAD_ID, message->thread_id);
     ic_rows_put_int64(rows, IC_P_OUTREACH_INSERT_SENT_AT, message->sent_at);
     ic_rows_put_int64(rows, IC_P_OUTREACH_INSERT_MESSAGE_CHARACTERS, (int64_t)ic_utf8_count(text));
-    ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_MESSAGE_PREVIEW, preview);
+    ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_MESSAGE_PREVIEW, preview_of(text));
     ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_MESSAGE_TEXT, text);
 }
 
@@ -150,6 +153,35 @@ static enum ic_rc run_search(struct rows *rows, struct ic_store_tx *tx, struct i
     return rc;
 }
 
+/* The event as it will be read again, for the audit. */
+static enum ic_rc seal(struct ic_store_tx *tx, const struct ic_new_event *event, const struct ic_event_ids *ids,
+                       int64_t log_position, struct ic_err *err)
+{
+    const struct ic_message *message = event->message;
+    struct ic_audit_event sealed = {
+        .elg_id = ids->elg_id,
+        .log_position = log_position,
+        .event_type = ic_str_from(ic_event_type_name(event->event_type)),
+        .act_id = event->act_id,
+        .opr_id = event->opr_id,
+        .tar_id = event->tar_id,
+        .status_before = ic_str_from(event->status_before),
+        .status_after = ic_str_from(event->status_after),
+        .details = event->details,
+        .created_at = event->created_at,
+        .received_at = event->received_at,
+        .olg_id = ids->olg_id,
+    };
+    if (message) {
+        sealed.thread_id = message->thread_id;
+        sealed.sent_at = message->sent_at;
+        sealed.message_characters = (int64_t)ic_utf8_count(message->message_text);
+        sealed.message_preview = preview_of(message->message_text);
+        sealed.message_text = message->message_text;
+    }
+    return ic_audit_seal_add(tx, &sealed, err);
+}
+
 /* What of the event a roll-up counts. */
 static enum ic_rc add_rollup(struct ic_store_tx *tx, const struct ic_new_event *event, const struct ic_event_ids *ids,
                              int64_t log_position, struct ic_err *err)
@@ -193,7 +225,8 @@ static enum ic_rc put_one(struct ic_store_tx *tx, struct rows *rows, const struc
     ic_rows_put_id(&rows->changes, IC_P_CHANGE_INSERT_ELG_ID, &ret_ids->elg_id);
     bool is_numbered = tx->connection->driver->search_form == IC_SEARCH_PHRASE;
     put_search(rows, event, is_numbered ? place.event_number : place.log_position);
-    return add_rollup(tx, event, ret_ids, place.log_position, err);
+    enum ic_rc rc = seal(tx, event, ret_ids, place.log_position, err);
+    return rc ? rc : add_rollup(tx, event, ret_ids, place.log_position, err);
 }
 
 static enum ic_rc run_rows(struct ic_store_tx *tx, struct rows *rows, struct ic_err *err)

@@ -14,6 +14,7 @@ enum {
     COLUMN_CREATED_AT,
     COLUMN_LAST_ACTIVITY,
     COLUMN_OPR_NAME_FOLDED,
+    COLUMN_DISABLED_AT,
 };
 
 /* An order's statement and its parameters, and which column is its first key. */
@@ -117,6 +118,7 @@ static void read_row(struct ic_query *query, struct ic_arena *arena, void *rows,
         .time_zone = ic_query_text(query, COLUMN_TIME_ZONE, arena),
         .created_at = ic_query_int64(query, COLUMN_CREATED_AT),
         .last_activity = ic_query_int64(query, COLUMN_LAST_ACTIVITY),
+        .disabled_at = ic_query_int64(query, COLUMN_DISABLED_AT),
     };
 }
 

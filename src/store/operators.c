@@ -98,6 +98,7 @@ static void read_operator(struct ic_query *query, struct ic_arena *arena, struct
         .time_zone = ic_query_text(query, 5, arena),
         .created_at = ic_query_int64(query, 6),
         .last_activity = ic_query_int64(query, 7),
+        .disabled_at = ic_query_int64(query, 8),
     };
     struct ic_str status = ic_query_peek_text(query, 3);
     struct ic_str role = ic_query_peek_text(query, 4);
@@ -159,6 +160,73 @@ enum ic_rc ic_store_operator_find(struct ic_store_tx *tx, struct ic_str text, st
     ic_query_begin(&query, tx, IC_STATEMENT_OPERATOR_FIND_BY_NAME, operation, err);
     ic_query_put_text(&query, IC_P_OPERATOR_FIND_BY_NAME_OPR_NAME_FOLDED, (struct ic_str){folded, text.size});
     return find_operator(&query, arena, ret_operator);
+}
+
+enum ic_rc ic_store_operator_standing(struct ic_store_tx *tx, const struct ic_id *opr_id, enum ic_role *ret_role,
+                                      struct ic_err *err)
+{
+    struct ic_query query;
+    enum ic_role role = IC_ROLE_VIEWER;
+    ic_query_begin(&query, tx, IC_STATEMENT_OPERATOR_STANDING, "store.operator.standing", err);
+    ic_query_put_id(&query, IC_P_OPERATOR_STANDING_OPR_ID, opr_id);
+    bool is_there = ic_query_next(&query);
+    struct ic_str name = is_there ? ic_query_peek_text(&query, 0) : (struct ic_str){0};
+    if (is_there && !ic_role_parse(name.data, name.size, &role)) {
+        ic_query_corrupt(&query, "an operator's role is none");
+    }
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc && !is_there) {
+        rc = ic_err_set(err, IC_CODE_UNAUTHENTICATED, query.operation, "They may not sign in.");
+    }
+    if (!rc) {
+        *ret_role = role;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_operator_set_role(struct ic_store_tx *tx, const struct ic_id *opr_id, enum ic_role before,
+                                      enum ic_role role, struct ic_err *err)
+{
+    struct ic_query query;
+    int64_t changed_count = 0;
+    ic_query_begin(&query, tx, IC_STATEMENT_OPERATOR_SET_ROLE, "store.operator.set_role", err);
+    ic_query_put_id(&query, IC_P_OPERATOR_SET_ROLE_OPR_ID, opr_id);
+    ic_query_put_text(&query, IC_P_OPERATOR_SET_ROLE_ROLE_BEFORE, ic_str_from(ic_role_name(before)));
+    ic_query_put_text(&query, IC_P_OPERATOR_SET_ROLE_ROLE, ic_str_from(ic_role_name(role)));
+    enum ic_rc rc = ic_query_run_counted(&query, &changed_count);
+    if (!rc && changed_count != 1) {
+        rc = ic_err_set(err, IC_CODE_CONFLICT, query.operation, "They have another role by now.");
+    }
+    return rc;
+}
+
+/* Ends a change that there was nothing of to make, when it was made before. */
+static enum ic_rc end_switch(struct ic_query *query, const char *detail)
+{
+    int64_t changed_count = 0;
+    enum ic_rc rc = ic_query_run_counted(query, &changed_count);
+    if (!rc && changed_count != 1) {
+        rc = ic_err_set(query->err, IC_CODE_CONFLICT, query->operation, "%s", detail);
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_operator_disable(struct ic_store_tx *tx, const struct ic_id *opr_id, int64_t now,
+                                     struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_OPERATOR_DISABLE, "store.operator.disable", err);
+    ic_query_put_id(&query, IC_P_OPERATOR_DISABLE_OPR_ID, opr_id);
+    ic_query_put_int64(&query, IC_P_OPERATOR_DISABLE_NOW, now);
+    return end_switch(&query, "They are disabled already.");
+}
+
+enum ic_rc ic_store_operator_enable(struct ic_store_tx *tx, const struct ic_id *opr_id, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_OPERATOR_ENABLE, "store.operator.enable", err);
+    ic_query_put_id(&query, IC_P_OPERATOR_ENABLE_OPR_ID, opr_id);
+    return end_switch(&query, "They are not disabled.");
 }
 
 enum ic_rc ic_store_owner_find(struct ic_store_tx *tx, struct ic_arena *arena, struct ic_operator *ret_operator,

@@ -1,5 +1,6 @@
 #include "store/registers.h"
 
+#include "store/audit_seal.h"
 #include "store/query.h"
 
 enum { FIND_COUNT = 16 };
@@ -64,6 +65,23 @@ static struct ic_str state_name(enum ic_target_field field, const struct ic_fiel
     return ic_field_is_contact(field) ? ic_str_from(ic_contact_state_name(value->state)) : IC_STR("");
 }
 
+static enum ic_rc seal(struct ic_store_tx *tx, const struct ic_field_change *change, struct ic_err *err)
+{
+    const struct ic_audit_field sealed = {
+        .elg_id = change->elg_id,
+        .field = ic_str_from(ic_target_field_name(change->field)),
+        .tar_id = change->tar_id,
+        .hybrid_time = change->stamp.hybrid_time,
+        .device_id = change->stamp.device_id,
+        .state_before = state_name(change->field, &change->before),
+        .value_before = change->before.text,
+        .state_after = state_name(change->field, &change->after),
+        .value_after = change->after.text,
+        .has_won = change->has_won,
+    };
+    return ic_audit_seal_add_field(tx, &sealed, err);
+}
+
 enum ic_rc ic_store_field_change_insert(struct ic_store_tx *tx, const struct ic_field_change *change,
                                         struct ic_err *err)
 {
@@ -79,7 +97,8 @@ enum ic_rc ic_store_field_change_insert(struct ic_store_tx *tx, const struct ic_
     ic_query_put_text(&query, IC_P_FIELD_CHANGE_INSERT_STATE_AFTER, state_name(change->field, &change->after));
     ic_query_put_text(&query, IC_P_FIELD_CHANGE_INSERT_VALUE_AFTER, change->after.text);
     ic_query_put_int64(&query, IC_P_FIELD_CHANGE_INSERT_HAS_WON, change->has_won);
-    return ic_query_run(&query);
+    enum ic_rc rc = ic_query_run(&query);
+    return rc ? rc : seal(tx, change, err);
 }
 
 static struct ic_field_value read_value(struct ic_query *query, int column, struct ic_arena *arena)

@@ -1,5 +1,6 @@
 #include "store/store.h"
 
+#include "store/audit_seal.h"
 #include "store/engine.h"
 #include "store/migrate.h"
 #include "store/query.h"
@@ -156,12 +157,17 @@ void ic_store_tx_note(struct ic_store_tx *tx, enum ic_driver_rc failure)
 
 enum ic_rc ic_store_tx_finish(struct ic_store_tx *tx, struct ic_err *err)
 {
-    enum ic_rc rc = add_totals(tx, err);
+    enum ic_rc rc = ic_audit_seal_finish(tx, err);
+    if (!rc) {
+        rc = add_totals(tx, err);
+    }
     return rc ? rc : ic_rollup_flush(tx, err);
 }
 
 void ic_store_tx_release(struct ic_store_tx *tx)
 {
+    ic_audit_seal_destroy(tx->seal);
+    tx->seal = NULL;
     ic_rollup_destroy(tx->rollup);
     tx->rollup = NULL;
 }

@@ -74,9 +74,10 @@ afterEach(async () => {
 
 describe("the way in", () => {
   test("without a session every page leads to the sign-in, which says how to get a link", async () => {
-    for (const path of ["/", "/logs", "/pair"]) {
+    for (const path of ["/", "/logs", "/pair", "/team", "/audit", "/account"]) {
       const page = await open(path);
       await page.waitForURL(/\/sign-in/u);
+      await page.getByText("No password, or forgotten?").click();
       await page.getByText("instacrm link").waitFor();
     }
   });
@@ -128,6 +129,9 @@ describe("pages", () => {
     ["/", "Activity"],
     ["/logs", "log entries"],
     ["/pair", "Your desktops"],
+    ["/team", "No invitation waits"],
+    ["/audit", "Demo loaded"],
+    ["/account", "This one"],
     ["/nowhere", "Home"],
   ] as const;
   const cases = pages.flatMap(([path, text]) =>
@@ -141,7 +145,7 @@ describe("pages", () => {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme: theme });
       await page.goto(`${server.url}${path}`);
-      await page.getByText(text).first().waitFor();
+      await page.getByText(text).filter({ visible: true }).first().waitFor();
       expect(await violations(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
         0,
@@ -149,12 +153,30 @@ describe("pages", () => {
     },
   );
 
+  test("the logs are no table before they are there, to axe neither", async () => {
+    const page = await open("/");
+    let answer = (): void => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route("**/api/v1/logs*", async (route) => {
+      await isAsked;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/logs`);
+    await page.getByRole("status", { name: "Loading the logs" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    answer();
+    await page.getByRole("table", { name: "Logs" }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
   test("every navigation entry leads somewhere, by keyboard", async () => {
     const page = await open("/");
     await page.getByRole("navigation").getByRole("link").first().waitFor();
     const names = await page.getByRole("navigation").getByRole("link").allInnerTexts();
     expect(names.length).toBeGreaterThan(2);
-    for (const name of ["Logs", "Desktops", "Home"]) {
+    for (const name of ["Logs", "Team", "Desktops", "Audit", "Home"]) {
       await page.getByRole("navigation").getByRole("link", { name }).first().focus();
       await page.keyboard.press("Enter");
       await page.locator('[aria-current="page"]').filter({ hasText: name }).first().waitFor();

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+static const struct ic_asker asker = {.credential = IC_CREDENTIAL_COMMAND};
+
 static const char digest[] = "f735614fa94890df48a4ba13a64954b9bb74efda8f46395d4624e418a32732c6";
 
 enum { PAGE_SIZE = 200, TELLING_BYTES_MAX = 4 << 20 };
@@ -188,7 +190,7 @@ static void test_the_sample_of_a_seed_has_the_same_bytes_on_every_engine(void **
                                             .until = INT64_C(1763474400000)};
     struct fixture *fixture = *state;
     struct ic_err err = IC_ERR_NONE;
-    assert_int_equal(ic_demo_load(fixture->store, &options, NULL, &err), IC_OK);
+    assert_int_equal(ic_demo_load(fixture->store, &asker, options.until, &options, NULL, &err), IC_OK);
     struct telling telling = {.arena = fixture->arena};
     ic_buf_init(&telling.text, TELLING_BYTES_MAX);
     fixture_read(fixture->store, tell_all, &telling);

@@ -122,21 +122,21 @@ static enum ic_rc live(void *context, const struct ic_http_request *request, str
 }
 
 static const struct ic_http_route routes[] = {
-    {IC_HTTP_GET, "/healthz", healthz, 0},
-    {IC_HTTP_GET, "/api/echo", echo, 0},
-    {IC_HTTP_POST, "/api/echo", echo, SITE_BODY_BYTES_MAX},
-    {IC_HTTP_GET, "/api/items/{item}", echo, 0},
-    {IC_HTTP_PUT, "/api/items/{item}", echo, SITE_BODY_BYTES_MAX},
-    {IC_HTTP_PATCH, "/api/items/{item}", echo, SITE_BODY_BYTES_MAX},
-    {IC_HTTP_DELETE, "/api/items/{item}", remove_item, 0},
-    {IC_HTTP_POST, "/api/items/{item}/touch", echo, 0},
-    {IC_HTTP_POST, "/api/large", echo, 1 << 20},
-    {IC_HTTP_GET, "/api/big", big, 0},
-    {IC_HTTP_GET, "/api/fail", fail_inside, 0},
-    {IC_HTTP_GET, "/api/often", fail_often, 0},
-    {IC_HTTP_GET, "/api/unsigned", fail_unsigned, 0},
-    {IC_HTTP_GET, "/api/wait", wait_here, 0},
-    {IC_HTTP_GET, "/api/live", live, 0},
+    {IC_HTTP_GET, "/healthz", healthz, 0, false},
+    {IC_HTTP_GET, "/api/echo", echo, 0, true},
+    {IC_HTTP_POST, "/api/echo", echo, SITE_BODY_BYTES_MAX, true},
+    {IC_HTTP_GET, "/api/items/{item}", echo, 0, true},
+    {IC_HTTP_PUT, "/api/items/{item}", echo, SITE_BODY_BYTES_MAX, true},
+    {IC_HTTP_PATCH, "/api/items/{item}", echo, SITE_BODY_BYTES_MAX, true},
+    {IC_HTTP_DELETE, "/api/items/{item}", remove_item, 0, false},
+    {IC_HTTP_POST, "/api/items/{item}/touch", echo, 0, true},
+    {IC_HTTP_POST, "/api/large", echo, 1 << 20, true},
+    {IC_HTTP_GET, "/api/big", big, 0, true},
+    {IC_HTTP_GET, "/api/fail", fail_inside, 0, false},
+    {IC_HTTP_GET, "/api/often", fail_often, 0, false},
+    {IC_HTTP_GET, "/api/unsigned", fail_unsigned, 0, false},
+    {IC_HTTP_GET, "/api/wait", wait_here, 0, true},
+    {IC_HTTP_GET, "/api/live", live, 0, true},
 };
 
 /* ---- Files. ---- */

@@ -23,6 +23,8 @@ export interface Call {
   readonly json?: unknown;
   /** Sent as it is, as application/json unless the headers say otherwise. */
   readonly body?: string | Buffer;
+  /** The address of this machine that it is sent from: any of 127.0.0.0/8. */
+  readonly from?: string;
 }
 
 function bodyOf(call: Call): string | Buffer | undefined {
@@ -38,7 +40,8 @@ export async function send(url: string, method: string, path: string, call: Call
     ...call.headers,
   };
   return new Promise((resolve, reject) => {
-    const sent = request(`${url}${path}`, { method, headers, agent: false }, (response) => {
+    const options = { method, headers, agent: false as const, localAddress: call.from };
+    const sent = request(`${url}${path}`, options, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));
       response.on("error", reject);

@@ -88,13 +88,24 @@ export class Desk {
     this.#origin = origin;
   }
 
-  /** A desktop that is paired with whoever is signed in on the page, and asks at `url`. */
-  static async pair(server: Server, page: Client, name: string, url = server.url): Promise<Desk> {
+  /** A desktop that is paired with whoever is signed in on the page, since then, and asks at `url`. */
+  static async pair(
+    server: Server,
+    page: Client,
+    name: string,
+    { since = Date.now(), url = server.url }: { since?: number; url?: string } = {},
+  ): Promise<Desk> {
     const data = await mkdtemp(join(tmpdir(), "instacrm-desk-"));
     const id = /^[a-p]+$/mu.exec(await readFile(extensionIdFile, "utf8"))?.[0] ?? "";
     const paired = await pair(server, page, name);
     const desk = new Desk(data, paired.token, `chrome-extension://${id}/`);
-    const device = { server_url: url, device_id: paired.deviceId, device_token: paired.token, opr_name: name };
+    const device = {
+      server_url: url,
+      device_id: paired.deviceId,
+      device_token: paired.token,
+      opr_name: name,
+      token_created_at: since,
+    };
     await writeFile(join(data, "device.json"), JSON.stringify(device), { mode: 0o600 });
     return desk;
   }

@@ -1,6 +1,6 @@
 // Real desktops and a real server: what one sends the others see, whatever dies in between.
 
-import { open, readdir, stat } from "node:fs/promises";
+import { open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -158,4 +158,35 @@ test("what another desktop excludes is excluded here", async () => {
   expect(results[0]?.outcome).toBe("accepted");
   expect((await sees(desk, "please.stop", "excluded"))["reason"]).toBe("Asked us to stop.");
   expect(await host.end()).toBe(0);
+});
+
+test("a desktop replaces a token that is a week old, and goes on with the next one", async () => {
+  const weekMs = 7 * 24 * 60 * 60 * 1000;
+  const desk = await Desk.pair(server, anna, "Week-old", { since: Date.now() - weekMs });
+  desks.push(desk);
+  const host = await desk.start();
+  const next = await until("the token is replaced", async () => {
+    const device = JSON.parse(await readFile(join(desk.data, "device.json"), "utf8")) as Record<string, unknown>;
+    return device["device_token"] === desk.token ? undefined : device;
+  });
+  expect(next["token_created_at"]).toBeGreaterThan(Date.now() - weekMs);
+  expect(await host.capture(makeCapture("by.the.next"))).toMatchObject({ type: "ack", outcome: "stored" });
+  await until("the server has it", async () => {
+    const { activity } = await home(anna);
+    return activity.find((entry) => entry.tar_username === "by.the.next");
+  });
+  // Another desktop's reaches it, and what its next host captures when the one that replaced the token is gone goes out.
+  const sender = await (await newDesk("Sender")).start();
+  await sender.capture(makeCapture("to.the.next"));
+  await sees(desk, "to.the.next", "contacted");
+  const heir = await desk.start();
+  await host.kill();
+  await heir.capture(makeCapture("by.the.heir"));
+  await until("the server has that, too", async () => {
+    const { activity } = await home(anna);
+    return activity.find((entry) => entry.tar_username === "by.the.heir");
+  });
+  expect(await heir.end()).toBe(0);
+  const former = Client.desktop(server, desk.token);
+  expect(await former.problem("GET", "/api/v1/sync/pull?protocol=1")).toBe("401 invalid_token");
 });

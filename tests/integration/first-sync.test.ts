@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 async function newDesk(name: string, url = server.url): Promise<Desk> {
-  const desk = await Desk.pair(server, anna, name, url);
+  const desk = await Desk.pair(server, anna, name, { url });
   desks.push(desk);
   return desk;
 }

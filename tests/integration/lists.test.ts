@@ -291,6 +291,6 @@ test("only who is signed in sees a list", async () => {
   const { desktop } = await pair(server, anna, "Other");
   for (const path of ["leads", "actors", "operators", `leads/${middle().tar_id}`]) {
     expect(await stranger.problem("GET", `/api/v1/${path}`)).toBe("401 unauthenticated");
-    expect(await desktop.problem("GET", `/api/v1/${path}`)).toBe("401 unauthenticated");
+    expect(await desktop.problem("GET", `/api/v1/${path}`)).toBe("403 forbidden");
   }
 });

@@ -96,7 +96,7 @@ test("a revoked desktop is refused at once, and only its own operator may revoke
   const { desktop: laptop, deviceId, token } = await pair(server, anna, "Old laptop");
   await push(laptop, makeOperation());
   const before = await home(anna);
-  expect(await laptop.problem("DELETE", `/api/v1/devices/${deviceId}`)).toBe("403 cross_site");
+  expect(await laptop.problem("DELETE", `/api/v1/devices/${deviceId}`)).toBe("403 forbidden");
   await anna.expect(204, "DELETE", `/api/v1/devices/${deviceId}`);
   const json = { protocol: 1, operations: [makeOperation()] };
   expect(await laptop.problem("POST", "/api/v1/sync/push", { json })).toBe("401 invalid_token");

@@ -139,6 +139,11 @@ describe("the command line", () => {
     [["serve", "--listen"], /--listen needs a value/u],
     [["serve", "--listen=", "--data", "/x"], /--listen needs a value/u],
     [["serve", "--data", "/x", "--data", "/y"], /--data is given twice/u],
+    [["serve", "--connections", "none"], /connections is a number from 1 to/u],
+    [["serve", "--requests-of-one", "0"], /requests-of-one is a number from 1 to/u],
+    [["serve", "--head-ms", "-5"], /head-ms is a number from 1 to/u],
+    [["serve", "--trust-proxy", "10.0.0.0/33"], /trust-proxy is a list/u],
+    [["serve", "--trust-proxy", "proxy.example"], /trust-proxy is a list/u],
     [["demo", "--events", "many"], /--events: give a whole number/u],
     [["demo", "--until", "2026-02-30"], /--until: give/u],
   ])("%j is answered with one sentence and exit code 2", async (args, words) => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   second = await Server.start({ database: postgres.url });
   atSecond = Client.desktop(second, (await pair(first, anna, "Other")).token);
   relay = await Relay.start(first);
-  desk = await Desk.pair(first, anna, "Desk", relay.url);
+  desk = await Desk.pair(first, anna, "Desk", { url: relay.url });
   host = await desk.start();
   await isListening(0);
 }, 120_000);

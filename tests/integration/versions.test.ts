@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 async function newDesk(name: string): Promise<Desk> {
-  const desk = await Desk.pair(server, anna, name, relay.url);
+  const desk = await Desk.pair(server, anna, name, { url: relay.url });
   desks.push(desk);
   return desk;
 }

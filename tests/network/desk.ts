@@ -32,7 +32,13 @@ export class Desk {
   ): Promise<Desk> {
     await mkdir(data, { mode: 0o700 });
     const { deviceId, token } = await pair(server, page, name);
-    const device = { server_url: url, device_id: deviceId, device_token: token, opr_name: name };
+    const device = {
+      server_url: url,
+      device_id: deviceId,
+      device_token: token,
+      opr_name: name,
+      token_created_at: Date.now(),
+    };
     await writeFile(join(data, "device.json"), JSON.stringify(device), { mode: 0o600 });
     const browsers = draws.map((draw, index) => new Browser(`${name}-${String(index)}`, data, draw, entering));
     return new Desk(data, browsers);

@@ -156,19 +156,34 @@ static void test_a_lock_is_awaited_as_long_as_is_said(void **state)
     assert_string_equal(look(line, "SELECT current_setting('lock_timeout') FROM dual"), "0");
 }
 
-static void *lock_the_second(void *context)
+/* One of two that wait for each other. */
+struct waiting {
+    struct line *line;
+    const char *sql;
+    bool went_well;
+    struct told told;
+};
+
+/* Whoever is told gives up all that it has locked, as it has to: the other one waits for that. */
+static void *wait_for_lock(void *context)
 {
-    (void)odbc.SQLFreeStmt(((struct line *)context)->stmt, SQL_CLOSE);
-    static SQLCHAR sql[] = "UPDATE rooms SET beds = 2 WHERE room = 8";
-    SQLRETURN returned = odbc.SQLExecDirect(((struct line *)context)->stmt, sql, SQL_NTS);
-    return SQL_SUCCEEDED(returned) ? context : NULL;
+    struct waiting *waiting = context;
+    (void)odbc.SQLFreeStmt(waiting->line->stmt, SQL_CLOSE);
+    SQLRETURN returned = odbc.SQLExecDirect(waiting->line->stmt, (SQLCHAR *)(uintptr_t)waiting->sql, SQL_NTS);
+    waiting->went_well = SQL_SUCCEEDED(returned);
+    if (!waiting->went_well) {
+        waiting->told = tell(SQL_HANDLE_STMT, waiting->line->stmt);
+    }
+    line_end(waiting->line, waiting->went_well ? SQL_COMMIT : SQL_ROLLBACK);
+    return NULL;
 }
 
 static void test_of_two_that_wait_for_each_other_one_is_told(void **state)
 {
     struct line *other = line_open();
+    struct waiting first = {.line = line, .sql = "UPDATE rooms SET beds = 2 WHERE room = 7"};
+    struct waiting second = {.line = other, .sql = "UPDATE rooms SET beds = 2 WHERE room = 8"};
     pthread_t thread;
-    void *went_well = NULL;
     (void)state;
     run(line, "INSERT INTO rooms (room) VALUES (7)");
     run(line, "INSERT INTO rooms (room) VALUES (8)");
@@ -177,21 +192,11 @@ static void test_of_two_that_wait_for_each_other_one_is_told(void **state)
     run(other, "SET TRANSACTION READ WRITE");
     run(line, "UPDATE rooms SET beds = 1 WHERE room = 8");
     run(other, "UPDATE rooms SET beds = 1 WHERE room = 7");
-    assert_int_equal(pthread_create(&thread, NULL, lock_the_second, other), 0);
-    /* Whoever looks first, ends: the other one is told, or this one is. */
-    (void)odbc.SQLFreeStmt(line->stmt, SQL_CLOSE);
-    static SQLCHAR sql[] = "UPDATE rooms SET beds = 2 WHERE room = 7";
-    SQLRETURN returned = odbc.SQLExecDirect(line->stmt, sql, SQL_NTS);
-    struct told told = {.number = 0};
-    if (!SQL_SUCCEEDED(returned)) {
-        told = tell(SQL_HANDLE_STMT, line->stmt);
-        line_end(line, SQL_ROLLBACK);
-    } else {
-        line_end(line, SQL_COMMIT);
-    }
-    assert_int_equal(pthread_join(thread, &went_well), 0);
-    assert_int_equal(SQL_SUCCEEDED(returned), !went_well);
-    assert_told(went_well ? told : tell(SQL_HANDLE_STMT, other->stmt), 60, "HY000", "deadlock detected");
+    assert_int_equal(pthread_create(&thread, NULL, wait_for_lock, &second), 0);
+    (void)wait_for_lock(&first);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_true(first.went_well != second.went_well);
+    assert_told(first.went_well ? second.told : first.told, 60, "HY000", "deadlock detected");
 }
 
 static void test_a_statement_that_takes_too_long_is_cancelled(void **state)

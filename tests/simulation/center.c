@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { IC_CENTER_REQUESTS_PER_S = 1000000 }; /* Simulated time may stand still: nobody is slowed down. */
+
 enum { DESKS_COUNT_MAX = 30, ARENA_SIZE = 32 << 20, READERS_COUNT = 1 };
 
 /* 2026-01-01: before every run begins. */
@@ -110,7 +112,7 @@ static enum ic_rc add_desks(struct ic_store_tx *tx, void *context, struct ic_err
         rc = ic_store_device_insert(tx, &device, &preparing->rand, &device_id, err);
         memcpy(pairing->device_token, token.text, sizeof token.text);
         if (!rc) {
-            rc = ic_store_device_set_token(tx, &device_id, &device.token_hash, err);
+            rc = ic_store_device_set_token(tx, &device_id, &device.token_hash, PREPARED_AT, err);
             memcpy(pairing->device_id, device_id.text, sizeof device_id.text);
         }
     }
@@ -254,6 +256,7 @@ bool center_start(struct center *center, int which)
     instance->runs = rc == IC_OK;
     if (instance->runs) {
         ic_service_init(&instance->service, instance->store, &center->clock, &rand);
+        ic_pace_set(&instance->service.requests, IC_CENTER_REQUESTS_PER_S);
     }
     trace_say(center->trace, "server", instance->runs ? "process %d starts" : "process %d does not start: %s", which,
               err.detail);

@@ -51,23 +51,32 @@ static struct ic_id target_id(struct center *center, const char *handle)
 
 /* What a person does, who is the owner. */
 struct deed {
-    struct ic_id owner;
+    struct ic_asker asker;
     struct ic_id id;    /* Of a target, or an actor. */
     struct ic_id other; /* Of another target, an operator, an event. */
     struct ic_handle handle;
     enum ic_target_field field;
 };
 
+static struct ic_asker owner_of(struct center *center)
+{
+    return (struct ic_asker){
+        .opr_id = operator_id(center, 0),
+        .role = IC_ROLE_OWNER,
+        .credential = IC_CREDENTIAL_SESSION,
+    };
+}
+
 static enum ic_rc run_rename(struct ic_service *service, void *context, struct ic_err *err)
 {
     const struct deed *deed = context;
     struct ic_target_changed changed;
-    return ic_targets_rename(service, &deed->owner, &deed->id, &deed->handle, &changed, err);
+    return ic_targets_rename(service, &deed->asker, &deed->id, &deed->handle, &changed, err);
 }
 
 bool center_rename(struct center *center, const char *from, const char *to)
 {
-    struct deed deed = {.owner = operator_id(center, 0), .id = target_id(center, from)};
+    struct deed deed = {.asker = owner_of(center), .id = target_id(center, from)};
     bool is_handle = ic_handle_parse(ic_str_from(to), &deed.handle);
     assert(is_handle);
     (void)is_handle;
@@ -78,13 +87,12 @@ static enum ic_rc run_merge(struct ic_service *service, void *context, struct ic
 {
     const struct deed *deed = context;
     struct ic_target_changed changed;
-    return ic_targets_merge(service, &deed->owner, &deed->id, &deed->other, &changed, err);
+    return ic_targets_merge(service, &deed->asker, &deed->id, &deed->other, &changed, err);
 }
 
 bool center_merge(struct center *center, const char *from, const char *into)
 {
-    struct deed deed = {
-        .owner = operator_id(center, 0), .id = target_id(center, from), .other = target_id(center, into)};
+    struct deed deed = {.asker = owner_of(center), .id = target_id(center, from), .other = target_id(center, into)};
     return deed.id.text[0] && deed.other.text[0] && center_run(center, "merges two targets", run_merge, &deed);
 }
 
@@ -93,14 +101,14 @@ static enum ic_rc run_transfer(struct ic_service *service, void *context, struct
     const struct deed *deed = context;
     struct ic_transferred transferred;
     struct ic_arena *arena = ic_arena_create(ARENA_SIZE);
-    enum ic_rc rc = ic_actors_transfer(service, &deed->owner, &deed->id, &deed->other, arena, &transferred, err);
+    enum ic_rc rc = ic_actors_transfer(service, &deed->asker, &deed->id, &deed->other, arena, &transferred, err);
     ic_arena_destroy(arena);
     return rc;
 }
 
 bool center_transfer(struct center *center, const char *act_username, int from, int to)
 {
-    struct deed deed = {.owner = operator_id(center, 0), .other = operator_id(center, to)};
+    struct deed deed = {.asker = owner_of(center), .other = operator_id(center, to)};
     char sql[SQL_SIZE];
     (void)snprintf(sql, sizeof sql,
                    "SELECT act_id FROM actors JOIN operators USING (opr_id) WHERE act_username = '%s' AND opr_name = "
@@ -114,12 +122,12 @@ static enum ic_rc run_revive(struct ic_service *service, void *context, struct i
 {
     const struct deed *deed = context;
     struct ic_target_changed changed;
-    return ic_targets_restore(service, &deed->owner, &deed->id, &deed->other, deed->field, &changed, err);
+    return ic_targets_restore(service, &deed->asker, &deed->id, &deed->other, deed->field, &changed, err);
 }
 
 bool center_revive(struct center *center, const char *elg_id, enum wish_field field, int64_t *ret_hybrid_time)
 {
-    struct deed deed = {.owner = operator_id(center, 0), .field = (enum ic_target_field)desk_field(field)};
+    struct deed deed = {.asker = owner_of(center), .field = (enum ic_target_field)desk_field(field)};
     char sql[SQL_SIZE];
     (void)snprintf(deed.other.text, sizeof deed.other.text, "%s", elg_id);
     (void)snprintf(sql, sizeof sql, "SELECT tar_id FROM event_logs WHERE elg_id = '%s'", elg_id);

@@ -5,18 +5,27 @@ import { createRouter } from "@tanstack/react-router";
 import { RouteProblem } from "./components/route-problem";
 import { createQueryClient } from "./lib/query-client";
 import { rememberReturn, sessionQuery } from "./lib/session";
+import { accountRoute } from "./routes/account";
+import { auditRoute } from "./routes/audit";
 import { homeRoute } from "./routes/home";
 import { joinRoute } from "./routes/join";
 import { logsRoute } from "./routes/logs";
 import { pairRoute } from "./routes/pair";
+import { resetRoute } from "./routes/reset";
 import { rootRoute } from "./routes/root";
 import { shellRoute } from "./routes/shell";
 import { signInRoute } from "./routes/sign-in";
+import { teamRoute } from "./routes/team";
 
 export const queryClient = createQueryClient(() => void leaveSession());
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([shellRoute.addChildren([homeRoute, logsRoute, pairRoute]), joinRoute, signInRoute]),
+  routeTree: rootRoute.addChildren([
+    shellRoute.addChildren([homeRoute, logsRoute, teamRoute, pairRoute, auditRoute, accountRoute]),
+    joinRoute,
+    resetRoute,
+    signInRoute,
+  ]),
   context: { queryClient },
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,

@@ -1,14 +1,14 @@
--- Links, sessions, pairings and devices.
+-- Links, pairings and devices.
 
 -- name: links_delete_ended
 DELETE FROM links WHERE expires_at <= :now;
 
 -- name: link_insert
-INSERT INTO links (secret_hash, opr_id, created_at, expires_at)
-VALUES (:secret_hash, :opr_id, :created_at, :expires_at);
+INSERT INTO links (secret_hash, opr_id, purpose, created_at, expires_at)
+VALUES (:secret_hash, :opr_id, :purpose, :created_at, :expires_at);
 
 -- name: link_get
-SELECT opr_id, created_at, expires_at FROM links WHERE secret_hash = :secret_hash AND expires_at > :now;
+SELECT opr_id, created_at, expires_at, purpose FROM links WHERE secret_hash = :secret_hash AND expires_at > :now;
 
 -- name: link_delete
 DELETE FROM links WHERE secret_hash = :secret_hash;
@@ -17,23 +17,8 @@ DELETE FROM links WHERE secret_hash = :secret_hash;
 -- A handful of rows at most: what has ended goes with every insert.
 DELETE FROM links WHERE opr_id IS NULL;
 
--- name: sessions_delete_ended
-DELETE FROM sessions WHERE expires_at <= :now;
-
--- name: session_insert
-INSERT INTO sessions (secret_hash, opr_id, created_at, last_seen_at, expires_at)
-VALUES (:secret_hash, :opr_id, :created_at, :last_seen_at, :expires_at);
-
--- name: session_get
-SELECT opr_id, created_at, last_seen_at, expires_at FROM sessions
-WHERE secret_hash = :secret_hash AND expires_at > :now AND last_seen_at > :idle_since;
-
--- name: session_touch
-UPDATE sessions SET last_seen_at = :last_seen_at
-WHERE secret_hash = :secret_hash AND last_seen_at < :last_seen_at;
-
--- name: session_delete
-DELETE FROM sessions WHERE secret_hash = :secret_hash;
+-- name: links_delete_of
+DELETE FROM links WHERE opr_id = :opr_id;
 
 -- name: pairings_delete_ended
 DELETE FROM pairings WHERE expires_at <= :now;
@@ -65,11 +50,30 @@ INSERT INTO devices (device_id, opr_id, token_hash, device_name, agent_version, 
 VALUES (:device_id, :opr_id, :token_hash, :device_name, :agent_version, :created_at, :last_seen_at);
 
 -- name: device_set_token
-UPDATE devices SET token_hash = :token_hash WHERE device_id = :device_id AND revoked_at IS NULL;
+UPDATE devices SET token_hash = :token_hash, token_created_at = :now
+WHERE device_id = :device_id AND revoked_at IS NULL;
+
+-- name: device_set_next_token
+UPDATE devices SET next_token_hash = :token_hash WHERE device_id = :device_id AND revoked_at IS NULL;
+
+-- name: device_turn_token
+UPDATE devices SET former_token_hash = token_hash, token_hash = next_token_hash, next_token_hash = NULL,
+    token_created_at = :now
+WHERE device_id = :device_id AND next_token_hash = :next_token_hash AND revoked_at IS NULL;
 
 -- name: device_get_by_token
-SELECT device_id, opr_id, token_hash, device_name, agent_version, created_at, last_seen_at, last_synced_at
-FROM devices WHERE token_hash = :token_hash AND revoked_at IS NULL;
+-- With the role of its operator as it is now.
+SELECT d.device_id, d.opr_id, d.token_hash, d.device_name, d.agent_version, d.created_at, d.last_seen_at,
+    d.last_synced_at, o.role, d.token_created_at
+FROM devices d JOIN operators o ON o.opr_id = d.opr_id
+WHERE d.token_hash = :token_hash AND d.revoked_at IS NULL AND o.disabled_at IS NULL;
+
+-- name: device_find_by_turn
+SELECT d.device_id, d.opr_id, d.token_hash, d.device_name, d.agent_version, d.created_at, d.last_seen_at,
+    d.last_synced_at, o.role, d.token_created_at, d.next_token_hash
+FROM devices d JOIN operators o ON o.opr_id = d.opr_id
+WHERE (d.token_hash = :token_hash OR d.next_token_hash = :token_hash OR d.former_token_hash = :token_hash)
+    AND d.revoked_at IS NULL AND o.disabled_at IS NULL;
 
 -- name: device_touch
 -- What is not given stays; a desktop that was revoked is not touched.
@@ -84,8 +88,12 @@ ORDER BY created_at DESC, device_id DESC
 @limit(:limit);
 
 -- name: device_revoke
-UPDATE devices SET token_hash = NULL, revoked_at = :now
+UPDATE devices SET token_hash = NULL, next_token_hash = NULL, former_token_hash = NULL, revoked_at = :now
 WHERE device_id = :device_id AND opr_id = :opr_id AND revoked_at IS NULL;
+
+-- name: devices_revoke_all
+UPDATE devices SET token_hash = NULL, next_token_hash = NULL, former_token_hash = NULL, revoked_at = :now
+WHERE opr_id = :opr_id AND revoked_at IS NULL;
 
 -- name: operators_to_switch
 -- Whose status is not what their desktops say: online while one of them was seen since. A team has few operators.

@@ -1,10 +1,14 @@
 #include "store/sqlite/connection.h"
 
+#include "store/deadline.h"
+
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SWITCH_PAUSE_MS = 10 };
 
 enum { BEGIN_READ, BEGIN_WRITE, COMMIT, ROLLBACK, PART_BEGIN, PART_KEEP, PART_UNDO, CONTROL_COUNT };
 
@@ -362,6 +366,19 @@ static enum ic_rc make_durable(struct sqlite_connection *self, struct ic_err *er
     return rc && rc != IC_DRIVER_FULL ? ic_driver_failed(&self->base, rc, "store.sqlite.open", err) : IC_OK;
 }
 
+/* The very first switch to a write-ahead log wants the file alone and does not wait for it as other statements do:
+ * where two open a fresh database at once, one tries again. */
+static enum ic_driver_rc use_log(struct sqlite_connection *self, char *ret_mode, size_t mode_size)
+{
+    struct timespec deadline = ic_deadline_in(IC_SQLITE_LOCK_WAIT_MS);
+    enum ic_driver_rc rc;
+    while ((rc = ask(self, "PRAGMA journal_mode = WAL", ret_mode, mode_size)) == IC_DRIVER_BUSY &&
+           !ic_deadline_is_past(&deadline)) {
+        (void)sqlite3_sleep(SWITCH_PAUSE_MS);
+    }
+    return rc;
+}
+
 /* Memory that is mapped would turn a disk's error into a signal; a WAL that has grown once is cut again. */
 #define COMMON_PRAGMAS "PRAGMA mmap_size = 0", "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF"
 
@@ -383,7 +400,7 @@ enum ic_rc ic_sqlite_open_writer(const char *path, enum ic_sqlite_use use, struc
     char cache[64];
     (void)snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d",
                    use == IC_SQLITE_BULK ? IC_SQLITE_BULK_CACHE_KIB : IC_SQLITE_WRITER_CACHE_KIB);
-    enum ic_driver_rc driver_rc = ask(self, "PRAGMA journal_mode = WAL", mode, sizeof mode);
+    enum ic_driver_rc driver_rc = use_log(self, mode, sizeof mode);
     if (!driver_rc && use == IC_SQLITE_BULK) {
         (void)ask(self, "PRAGMA journal_mode = DELETE", NULL, 0); /* Refused, harmlessly, while others are there. */
     }

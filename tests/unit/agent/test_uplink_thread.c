@@ -47,6 +47,7 @@ static void answer(void *context, const struct toy_request *request, struct toy_
 static void pair(const char *device_id, char token_end)
 {
     struct ic_device device = {.opr_name = "Ada",
+                               .token_created_at = INT64_MAX, /* It is never old. */
                                .device_token = {.text = "0123456789abcdefghijklmnopqrstuvwxyzABCDEF?"}};
     device.device_token.text[IC_SECRET_SIZE - 1] = token_end;
     snprintf(device.device_id.text, sizeof device.device_id.text, "%s", device_id);

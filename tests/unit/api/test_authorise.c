@@ -33,7 +33,8 @@ static enum ic_code check(struct page *page)
 {
     struct ic_err err = IC_ERR_NONE;
     page->request.headers = page->headers;
-    (void)!ic_authorise_same_site(&page->request, &err);
+    struct ic_service service = {.own_address = {.url = IC_STR(""), .host = IC_STR("")}};
+    (void)!ic_authorise_same_site(&service, &page->request, &err);
     return err.code;
 }
 

@@ -83,6 +83,37 @@ static void test_a_connection_string_of_oracle_chooses_oracle_unless_another_dat
     assert_string_equal(load(&nothing).database, "sqlite:/srv/crm.db");
 }
 
+static void test_the_log_has_four_levels(void **state)
+{
+    (void)state;
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_config config;
+    assert_string_equal(load(&nothing).log, "info");
+    set_variable(1, "INSTACRM_LOG", "debug");
+    assert_string_equal(load(&nothing).log, "debug");
+    set_variable(1, "INSTACRM_LOG", "everything");
+    assert_int_equal(ic_config_load(&nothing, read_variable, &config, &err), IC_INVALID);
+    assert_string_equal(err.detail, "log is debug, info, warn or error.");
+}
+
+static void test_a_provider_is_set_up_whole_and_the_secret_is_long(void **state)
+{
+    (void)state;
+    struct ic_err err = IC_ERR_NONE;
+    struct ic_config config;
+    set_variable(1, "GOOGLE_CLIENT_ID", "client");
+    assert_int_equal(ic_config_load(&nothing, read_variable, &config, &err), IC_INVALID);
+    assert_non_null(strstr(err.detail, "GOOGLE_CLIENT_SECRET"));
+    set_variable(2, "GOOGLE_CLIENT_SECRET", "secret");
+    assert_string_equal(load(&nothing).google_client_secret, "secret");
+    set_variable(3, "AUTH_SECRET", "0123456789012345678901234567890");
+    err = IC_ERR_NONE;
+    assert_int_equal(ic_config_load(&nothing, read_variable, &config, &err), IC_INVALID);
+    assert_non_null(strstr(err.detail, "AUTH_SECRET"));
+    set_variable(3, "AUTH_SECRET", "01234567890123456789012345678901");
+    assert_string_equal(load(&nothing).auth_secret, "01234567890123456789012345678901");
+}
+
 static void test_without_a_home_the_folder_must_be_named(void **state)
 {
     (void)state;
@@ -173,7 +204,9 @@ int main(void)
         cmocka_unit_test_setup(test_the_data_folder_follows_the_base_directories, set_up),
         cmocka_unit_test_setup(test_a_connection_string_of_oracle_chooses_oracle_unless_another_database_is_named,
                                set_up),
+        cmocka_unit_test_setup(test_a_provider_is_set_up_whole_and_the_secret_is_long, set_up),
         cmocka_unit_test_setup(test_without_a_home_the_folder_must_be_named, set_up),
+        cmocka_unit_test_setup(test_the_log_has_four_levels, set_up),
         cmocka_unit_test_setup(test_flags_win_over_the_environment_and_that_over_the_file, set_up),
         cmocka_unit_test_setup(test_a_file_that_is_wrong_is_refused_with_its_line, set_up),
         cmocka_unit_test_setup(test_a_value_or_a_line_that_is_too_long_is_refused, set_up),

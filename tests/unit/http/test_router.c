@@ -17,15 +17,15 @@ static enum ic_rc handle(void *context, const struct ic_http_request *request, s
 }
 
 static const struct ic_http_route routes[] = {
-    {IC_HTTP_GET, "/healthz", handle, 0},
-    {IC_HTTP_GET, "/api/logs", handle, 0},
-    {IC_HTTP_POST, "/api/logs", handle, 100},
-    {IC_HTTP_GET, "/api/logs/{elg_id}", handle, 0},
-    {IC_HTTP_GET, "/api/logs/newest", handle, 0},
-    {IC_HTTP_DELETE, "/api/logs/{elg_id}", handle, 0},
-    {IC_HTTP_GET, "/api/rules/first", handle, 0},
-    {IC_HTTP_GET, "/api/rules/{rule_id}", handle, 0},
-    {IC_HTTP_GET, "/api/{a}/{b}/{c}/{d}", handle, 0},
+    {IC_HTTP_GET, "/healthz", handle, 0, false},
+    {IC_HTTP_GET, "/api/logs", handle, 0, true},
+    {IC_HTTP_POST, "/api/logs", handle, 100, false},
+    {IC_HTTP_GET, "/api/logs/{elg_id}", handle, 0, false},
+    {IC_HTTP_GET, "/api/logs/newest", handle, 0, false},
+    {IC_HTTP_DELETE, "/api/logs/{elg_id}", handle, 0, false},
+    {IC_HTTP_GET, "/api/rules/first", handle, 0, false},
+    {IC_HTTP_GET, "/api/rules/{rule_id}", handle, 0, false},
+    {IC_HTTP_GET, "/api/{a}/{b}/{c}/{d}", handle, 0, false},
 };
 static const struct ic_http_router router = {.routes = routes, .routes_count = sizeof routes / sizeof routes[0]};
 
@@ -48,6 +48,25 @@ static void test_a_path_finds_its_route(void **state)
     assert_string_equal(find(IC_HTTP_POST, "/api/logs", &request, allow), "/api/logs");
     assert_string_equal(find(IC_HTTP_GET, "/api/logs/ELG-1", &request, allow), "/api/logs/{elg_id}");
     assert_true(ic_str_is(request.parameters[0], "ELG-1"));
+}
+
+static enum ic_code ask(const char *path, const char *query)
+{
+    const struct ic_http_route *route = NULL;
+    struct ic_err err = IC_ERR_NONE;
+    char allow[IC_HTTP_ALLOW_SIZE];
+    struct ic_http_request request = {.method = IC_HTTP_GET, .path = ic_str_from(path), .query = ic_str_from(query)};
+    (void)!ic_http_router_find(&router, &request, &route, allow, &err);
+    return err.code;
+}
+
+static void test_a_route_without_parameters_takes_no_query(void **state)
+{
+    (void)state;
+    assert_int_equal(ask("/api/logs", "limit=1"), IC_CODE_OK);
+    assert_int_equal(ask("/healthz", ""), IC_CODE_OK);
+    assert_int_equal(ask("/healthz", "limit=1"), IC_CODE_UNKNOWN_PARAMETER);
+    assert_int_equal(ask("/api/logs/newest", "x"), IC_CODE_UNKNOWN_PARAMETER);
 }
 
 static void test_a_literal_wins_over_a_parameter(void **state)
@@ -109,6 +128,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_path_finds_its_route),
+        cmocka_unit_test(test_a_route_without_parameters_takes_no_query),
         cmocka_unit_test(test_a_literal_wins_over_a_parameter),
         cmocka_unit_test(test_parameters_come_in_their_order),
         cmocka_unit_test(test_a_path_must_match_whole),

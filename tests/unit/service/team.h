@@ -4,6 +4,7 @@
 #ifndef IC_TESTS_UNIT_SERVICE_TEAM_H
 #define IC_TESTS_UNIT_SERVICE_TEAM_H
 
+#include "service/asker.h"
 #include "service/identity.h"
 #include "service/push.h"
 #include "service/service.h"
@@ -15,7 +16,11 @@ struct team {
     struct ic_store *store;
     struct ic_service service;
     struct ic_arena *arena;
+    struct ic_asker owner; /* Signed in; nobody's id until the owner has joined. */
 };
+
+/* A browser that is signed in nowhere. */
+extern const struct ic_visitor team_visitor;
 
 struct team *team_create(void);
 void team_destroy(struct team *team);
@@ -26,6 +31,9 @@ int team_tear_down(void **state);
 
 /* The first owner joins by a new link; gives the session's secret when asked for. */
 struct ic_identity team_join(struct team *team, struct ic_secret *ret_session);
+
+/* Somebody of that role beside the owner, signed in; their name is their address, too. */
+struct ic_asker team_add(struct team *team, const char *name, enum ic_role role);
 
 /* A desktop of that operator's, by the real flow. */
 struct ic_device team_pair(struct team *team, const struct ic_id *opr_id);

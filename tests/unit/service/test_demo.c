@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+static const struct ic_asker asker = {.credential = IC_CREDENTIAL_COMMAND};
+
 static const int64_t until = 1763474400000;
 
 static struct ic_demo_options options_of(uint32_t operators, uint32_t actors, uint32_t targets, uint32_t events,
@@ -91,7 +93,7 @@ static void close_file(struct file *file)
 static void load(const struct file *file, const struct ic_demo_options *options)
 {
     struct ic_err err = IC_ERR_NONE;
-    enum ic_rc rc = ic_demo_load(file->store, options, NULL, &err);
+    enum ic_rc rc = ic_demo_load(file->store, &asker, options->until, options, NULL, &err);
     if (rc) {
         print_error("%s\n", err.detail);
     }
@@ -305,7 +307,7 @@ static void test_a_team_with_data_is_refused_and_left_alone(void **state)
     struct ic_hash before = digest(&file);
     struct ic_err err = IC_ERR_NONE;
     options.seed++;
-    assert_int_equal(ic_demo_load(file.store, &options, NULL, &err), IC_CONFLICT);
+    assert_int_equal(ic_demo_load(file.store, &asker, options.until, &options, NULL, &err), IC_CONFLICT);
     assert_int_equal(err.code, IC_CODE_NOT_EMPTY);
     struct ic_hash after = digest(&file);
     assert_string_equal(before.text, after.text);
@@ -358,7 +360,7 @@ static void test_options_out_of_range_name_their_field(void **state)
     struct file file = open_file(*state, "range.db");
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct ic_err err = IC_ERR_NONE;
-        assert_int_equal(ic_demo_load(file.store, &wrong[i].options, NULL, &err), IC_INVALID);
+        assert_int_equal(ic_demo_load(file.store, &asker, 0, &wrong[i].options, NULL, &err), IC_INVALID);
         assert_int_equal(err.code, IC_CODE_INVALID_PARAMETER);
         assert_string_equal(err.field, wrong[i].field);
     }
@@ -387,7 +389,7 @@ static void test_progress_runs_to_the_end(void **state)
     struct reports reports = {0};
     struct ic_demo_progress progress = {take_report, &reports};
     struct ic_err err = IC_ERR_NONE;
-    assert_int_equal(ic_demo_load(file.store, &options, &progress, &err), IC_OK);
+    assert_int_equal(ic_demo_load(file.store, &asker, options.until, &options, &progress, &err), IC_OK);
     assert_false(reports.ran_back);
     assert_int_equal(reports.total_count, 5 + 15 + 700 + 4200);
     assert_int_equal(reports.done_count, reports.total_count);
@@ -411,7 +413,7 @@ static void test_a_load_that_is_killed_leaves_nothing(void **state)
         struct file file = open_file(*state, "killed.db");
         struct ic_demo_progress progress = {die_half_way, NULL};
         struct ic_err err = IC_ERR_NONE;
-        (void)!ic_demo_load(file.store, &options, &progress, &err);
+        (void)!ic_demo_load(file.store, &asker, options.until, &options, &progress, &err);
         _exit(0);
     }
     int status = 0;

@@ -22,7 +22,7 @@ static enum ic_code try_join(struct team *team, const struct ic_secret *link, co
         .opr_email = IC_STR("anna@example.com"),
         .time_zone = IC_STR("Europe/Berlin"),
     };
-    (void)!ic_identity_join(&team->service, &join, team->arena, &identity, ret_session, &err);
+    (void)!ic_identity_join(&team->service, &join, &team_visitor, team->arena, &identity, ret_session, &err);
     return err.code;
 }
 
@@ -38,7 +38,8 @@ static enum ic_code look(struct team *team, const struct ic_secret *session)
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_identity identity;
-    (void)!ic_identity_get(&team->service, ic_str_from(session->text), team->arena, &identity, &err);
+    (void)!ic_sessions_get(&team->service, ic_str_from(session->text), team_visitor.address, team->arena, &identity,
+                           &err);
     return err.code;
 }
 
@@ -52,9 +53,9 @@ static void test_an_owner_link_makes_the_owner_a_session_and_an_event(void **sta
     assert_int_equal(identity.operator_.role, IC_ROLE_OWNER);
     assert_int_equal(identity.expires_at, team->now + IC_LIMIT_SESSION_LIFETIME_MS);
     assert_int_equal(look(team, &session), IC_CODE_OK);
-    assert_int_equal(
-        ic_logs_list(&team->service, &(struct ic_log_query){.limit = 10}, (struct ic_str){0}, team->arena, &page, &err),
-        IC_OK);
+    assert_int_equal(ic_logs_list(&team->service, &team->owner, &(struct ic_log_query){.limit = 10}, (struct ic_str){0},
+                                  team->arena, &page, &err),
+                     IC_OK);
     assert_int_equal(page.list.count, 1);
     assert_int_equal(page.list.items[0].event_type, IC_EVENT_TYPE_USER);
     assert_true(ic_str_is(page.list.items[0].details, "joined the team"));
@@ -104,7 +105,8 @@ static enum ic_code try_sign_in(struct team *team, const struct ic_secret *link,
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_identity identity;
-    (void)!ic_identity_sign_in(&team->service, ic_str_from(link->text), team->arena, &identity, ret_session, &err);
+    (void)!ic_identity_sign_in(&team->service, ic_str_from(link->text), &team_visitor, team->arena, &identity,
+                               ret_session, &err);
     return err.code;
 }
 
@@ -177,6 +179,7 @@ static void test_a_session_that_nobody_uses_ends_at_the_idle_limit(void **state)
 }
 
 struct session_look {
+    struct ic_arena *arena;
     struct ic_hash secret_hash;
     int64_t now;
     int64_t last_seen_at;
@@ -186,7 +189,7 @@ static enum ic_rc run_session_look(struct ic_store_tx *tx, void *context, struct
 {
     struct session_look *sought = context;
     struct ic_session session;
-    enum ic_rc rc = ic_store_session_get(tx, &sought->secret_hash, sought->now, &session, err);
+    enum ic_rc rc = ic_store_session_get(tx, &sought->secret_hash, sought->now, sought->arena, &session, err);
     sought->last_seen_at = session.last_seen_at;
     return rc;
 }
@@ -194,7 +197,7 @@ static enum ic_rc run_session_look(struct ic_store_tx *tx, void *context, struct
 static int64_t last_seen_at(struct team *team, const struct ic_secret *session)
 {
     struct ic_err err = IC_ERR_NONE;
-    struct session_look sought = {.now = team->now};
+    struct session_look sought = {.arena = team->arena, .now = team->now};
     ic_hash_of(ic_str_from(session->text), &sought.secret_hash);
     assert_int_equal(ic_store_read(team->store, run_session_look, &sought, &err), IC_OK);
     return sought.last_seen_at;
@@ -220,9 +223,9 @@ static void test_signing_out_ends_the_session_at_once_and_may_be_repeated(void *
     struct ic_err err = IC_ERR_NONE;
     struct ic_secret session;
     (void)team_join(team, &session);
-    assert_int_equal(ic_identity_sign_out(&team->service, ic_str_from(session.text), &err), IC_OK);
+    assert_int_equal(ic_sessions_sign_out(&team->service, &team->owner, &err), IC_OK);
     assert_int_equal(look(team, &session), IC_CODE_UNAUTHENTICATED);
-    assert_int_equal(ic_identity_sign_out(&team->service, ic_str_from(session.text), &err), IC_OK);
+    assert_int_equal(ic_sessions_sign_out(&team->service, &team->owner, &err), IC_OK);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, team_set_up, team_tear_down)

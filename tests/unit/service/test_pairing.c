@@ -31,26 +31,27 @@ static struct ic_pairing_started start(struct team *team)
     return started;
 }
 
-static enum ic_code try_get(struct team *team, const char *code, const struct ic_id *opr_id)
+static enum ic_code try_get(struct team *team, const char *code)
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_pairing pairing;
-    (void)!ic_pairing_get(&team->service, ic_str_from(code), opr_id, team->arena, &pairing, &err);
+    (void)!ic_pairing_get(&team->service, &team->owner, ic_str_from(code), team->arena, &pairing, &err);
     return err.code;
 }
 
-static enum ic_code try_approve(struct team *team, const char *code, const struct ic_id *opr_id)
+static enum ic_code try_approve(struct team *team, const char *code)
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_device device;
-    (void)!ic_pairing_approve(&team->service, ic_str_from(code), opr_id, team->arena, &device, &err);
+    (void)!ic_pairing_approve(&team->service, &team->owner, ic_str_from(code), team->arena, &device, &err);
     return err.code;
 }
 
 static enum ic_code try_claim(struct team *team, const struct ic_secret *secret, struct ic_pairing_claimed *ret_claimed)
 {
     struct ic_err err = IC_ERR_NONE;
-    (void)!ic_pairing_claim(&team->service, ic_str_from(secret->text), team->arena, ret_claimed, &err);
+    (void)!ic_pairing_claim(&team->service, ic_str_from(secret->text), IC_STR("192.0.2.7"), team->arena, ret_claimed,
+                            &err);
     return err.code;
 }
 
@@ -74,7 +75,7 @@ static void test_a_desktop_gets_its_token_once_and_only_after_approval(void **st
     struct ic_device device;
     assert_int_equal(try_claim(team, &started.pairing_secret, &claimed), IC_CODE_OK);
     assert_false(claimed.is_approved);
-    assert_int_equal(try_approve(team, started.pairing_code, &anna.operator_.opr_id), IC_CODE_OK);
+    assert_int_equal(try_approve(team, started.pairing_code), IC_CODE_OK);
     assert_int_equal(try_claim(team, &started.pairing_secret, &claimed), IC_CODE_OK);
     assert_true(claimed.is_approved);
     assert_true(ic_str_is(claimed.opr_name, "Anna"));
@@ -91,20 +92,20 @@ static void test_approving_and_revoking_are_logged_and_approving_happens_once(vo
     struct team *team = *state;
     struct ic_err err = IC_ERR_NONE;
     struct ic_log_page page;
-    struct ic_identity anna = team_join(team, NULL);
+    team_join(team, NULL);
     struct ic_pairing_started started = start(team);
     struct ic_device_list list;
     team->now += 1000;
-    assert_int_equal(try_approve(team, started.pairing_code, &anna.operator_.opr_id), IC_CODE_OK);
-    assert_int_equal(try_approve(team, started.pairing_code, &anna.operator_.opr_id), IC_CODE_UNKNOWN_PAIRING);
-    assert_int_equal(ic_devices_list(&team->service, &anna.operator_.opr_id, team->arena, &list, &err), IC_OK);
+    assert_int_equal(try_approve(team, started.pairing_code), IC_CODE_OK);
+    assert_int_equal(try_approve(team, started.pairing_code), IC_CODE_UNKNOWN_PAIRING);
+    assert_int_equal(ic_devices_list(&team->service, &team->owner, team->arena, &list, &err), IC_OK);
     assert_int_equal(list.count, 1);
     team->now += 1000;
-    assert_int_equal(
-        ic_devices_revoke(&team->service, &list.items[0].device_id, &anna.operator_.opr_id, team->arena, &err), IC_OK);
-    assert_int_equal(
-        ic_logs_list(&team->service, &(struct ic_log_query){.limit = 10}, (struct ic_str){0}, team->arena, &page, &err),
-        IC_OK);
+    assert_int_equal(ic_devices_revoke(&team->service, &team->owner, &list.items[0].device_id, team->arena, &err),
+                     IC_OK);
+    assert_int_equal(ic_logs_list(&team->service, &team->owner, &(struct ic_log_query){.limit = 10}, (struct ic_str){0},
+                                  team->arena, &page, &err),
+                     IC_OK);
     assert_int_equal(page.list.count, 3);
     assert_true(ic_str_is(page.list.items[0].details, "revoked desktop Laptop"));
     assert_true(ic_str_is(page.list.items[1].details, "paired desktop Laptop"));
@@ -116,16 +117,14 @@ static void test_a_revoked_desktop_is_unknown_at_once_and_cannot_be_revoked_by_o
     struct ic_err err = IC_ERR_NONE;
     struct ic_identity anna = team_join(team, NULL);
     struct ic_device device = team_pair(team, &anna.operator_.opr_id);
-    struct ic_id stranger;
-    assert_true(ic_id_parse(IC_ID_OPERATOR, IC_STR("OPR-00000000"), &stranger));
-    assert_int_equal(ic_devices_revoke(&team->service, &device.device_id, &stranger, team->arena, &err), IC_NOT_FOUND);
+    struct ic_asker other = team_add(team, "Ben", IC_ROLE_ADMIN);
+    assert_int_equal(ic_devices_revoke(&team->service, &other, &device.device_id, team->arena, &err), IC_NOT_FOUND);
     struct ic_operation operation = team_operation(team, "Hello.");
     const struct ic_push_batch batch = {.device = &device, .operations = &operation, .count = 1};
     struct ic_push_outcome *outcomes;
     int64_t server_time;
     err = IC_ERR_NONE;
-    assert_int_equal(ic_devices_revoke(&team->service, &device.device_id, &anna.operator_.opr_id, team->arena, &err),
-                     IC_OK);
+    assert_int_equal(ic_devices_revoke(&team->service, &team->owner, &device.device_id, team->arena, &err), IC_OK);
     /* Authorised before the revocation, but not committed: it does not get in. */
     assert_int_equal(ic_push_apply(&team->service, &batch, team->arena, &outcomes, &server_time, &err),
                      IC_UNAUTHENTICATED);
@@ -137,47 +136,45 @@ static void test_a_desktop_that_is_revoked_before_it_claims_gets_no_token(void *
 {
     struct team *team = *state;
     struct ic_err err = IC_ERR_NONE;
-    struct ic_identity anna = team_join(team, NULL);
+    team_join(team, NULL);
     struct ic_pairing_started started = start(team);
     struct ic_pairing_claimed claimed;
     struct ic_device device;
-    assert_int_equal(ic_pairing_approve(&team->service, ic_str_from(started.pairing_code), &anna.operator_.opr_id,
-                                        team->arena, &device, &err),
-                     IC_OK);
-    assert_int_equal(ic_devices_revoke(&team->service, &device.device_id, &anna.operator_.opr_id, team->arena, &err),
-                     IC_OK);
+    assert_int_equal(
+        ic_pairing_approve(&team->service, &team->owner, ic_str_from(started.pairing_code), team->arena, &device, &err),
+        IC_OK);
+    assert_int_equal(ic_devices_revoke(&team->service, &team->owner, &device.device_id, team->arena, &err), IC_OK);
     assert_int_equal(try_claim(team, &started.pairing_secret, &claimed), IC_CODE_NOT_FOUND);
 }
 
 static void test_a_pairing_ends_with_its_lifetime(void **state)
 {
     struct team *team = *state;
-    struct ic_identity anna = team_join(team, NULL);
+    team_join(team, NULL);
     struct ic_pairing_started started = start(team);
     struct ic_pairing_claimed claimed;
     team->now += IC_LIMIT_PAIRING_LIFETIME_MS - 1;
-    assert_int_equal(try_get(team, started.pairing_code, &anna.operator_.opr_id), IC_CODE_OK);
+    assert_int_equal(try_get(team, started.pairing_code), IC_CODE_OK);
     team->now++;
-    assert_int_equal(try_get(team, started.pairing_code, &anna.operator_.opr_id), IC_CODE_UNKNOWN_PAIRING);
-    assert_int_equal(try_approve(team, started.pairing_code, &anna.operator_.opr_id), IC_CODE_UNKNOWN_PAIRING);
+    assert_int_equal(try_get(team, started.pairing_code), IC_CODE_UNKNOWN_PAIRING);
+    assert_int_equal(try_approve(team, started.pairing_code), IC_CODE_UNKNOWN_PAIRING);
     assert_int_equal(try_claim(team, &started.pairing_secret, &claimed), IC_CODE_UNKNOWN_PAIRING);
 }
 
 static void test_an_operator_who_guesses_codes_is_stopped_for_a_while(void **state)
 {
     struct team *team = *state;
-    struct ic_identity anna = team_join(team, NULL);
-    const struct ic_id *opr_id = &anna.operator_.opr_id;
+    team_join(team, NULL);
     for (int i = 0; i < IC_CODE_GUESSES_MAX; i++) {
-        assert_int_equal(try_get(team, "22222222", opr_id), IC_CODE_UNKNOWN_PAIRING);
+        assert_int_equal(try_get(team, "22222222"), IC_CODE_UNKNOWN_PAIRING);
     }
     struct ic_pairing_started started = start(team);
-    assert_int_equal(try_get(team, started.pairing_code, opr_id), IC_CODE_TOO_MANY_REQUESTS);
-    assert_int_equal(try_approve(team, started.pairing_code, opr_id), IC_CODE_TOO_MANY_REQUESTS);
+    assert_int_equal(try_get(team, started.pairing_code), IC_CODE_TOO_MANY_REQUESTS);
+    assert_int_equal(try_approve(team, started.pairing_code), IC_CODE_TOO_MANY_REQUESTS);
     team->now += IC_CODE_GUESS_WINDOW_MS - 1;
-    assert_int_equal(try_get(team, "22222222", opr_id), IC_CODE_TOO_MANY_REQUESTS);
+    assert_int_equal(try_get(team, "22222222"), IC_CODE_TOO_MANY_REQUESTS);
     team->now++;
-    assert_int_equal(try_get(team, "22222222", opr_id), IC_CODE_UNKNOWN_PAIRING);
+    assert_int_equal(try_get(team, "22222222"), IC_CODE_UNKNOWN_PAIRING);
 }
 
 static void test_one_address_cannot_take_every_place_in_the_queue(void **state)

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -262,8 +263,7 @@ static struct ic_device get_device(struct desk *desk)
     struct ic_err err = IC_ERR_NONE;
     struct ic_device_list list;
     ic_arena_reset(desk->team->arena);
-    assert_int_equal(
-        ic_devices_list(&desk->team->service, &desk->anna.operator_.opr_id, desk->team->arena, &list, &err), IC_OK);
+    assert_int_equal(ic_devices_list(&desk->team->service, &desk->team->owner, desk->team->arena, &list, &err), IC_OK);
     assert_int_equal(list.count, 1);
     return list.items[0];
 }
@@ -318,6 +318,16 @@ static void test_requests_cost_no_write_but_one_in_half_a_minute(void **state)
     assert_true(newest_cursor(&desk) == cursor);
 }
 
+static void test_who_is_woken_while_it_writes_does_not_wait_afterwards(void **state)
+{
+    struct desk desk = desk_begin(state);
+    ic_presence_wake(&desk.team->service);
+    write_presence(&desk);
+    alarm(60); /* Without the wake-up it waits for an hour. */
+    ic_presence_wait(&desk.team->service, 60 * 60 * 1000);
+    alarm(0);
+}
+
 static void test_an_open_stream_keeps_a_desktop_online_and_a_revocation_ends_it(void **state)
 {
     struct desk desk = desk_begin(state);
@@ -331,9 +341,9 @@ static void test_an_open_stream_keeps_a_desktop_online_and_a_revocation_ends_it(
     }
     assert_false(atomic_load(&stream.is_over));
     struct ic_err err = IC_ERR_NONE;
-    assert_int_equal(ic_devices_revoke(&desk.team->service, &desk.device.device_id, &desk.anna.operator_.opr_id,
-                                       desk.team->arena, &err),
-                     IC_OK);
+    assert_int_equal(
+        ic_devices_revoke(&desk.team->service, &desk.team->owner, &desk.device.device_id, desk.team->arena, &err),
+        IC_OK);
     assert_true(atomic_load(&stream.is_over));
     ic_presence_close(&desk.team->service, &stream);
 }
@@ -347,8 +357,8 @@ static void test_a_revocation_by_another_server_ends_the_stream_with_the_next_wr
     ic_service_init(&other, desk.team->store, &desk.team->service.clock, &desk.team->service.rand);
     ic_presence_open(&desk.team->service, &desk.device, &stream);
     write_presence(&desk);
-    assert_int_equal(
-        ic_devices_revoke(&other, &desk.device.device_id, &desk.anna.operator_.opr_id, desk.team->arena, &err), IC_OK);
+    assert_int_equal(ic_devices_revoke(&other, &desk.team->owner, &desk.device.device_id, desk.team->arena, &err),
+                     IC_OK);
     assert_false(atomic_load(&stream.is_over));
     desk.team->now += IC_PRESENCE_WRITE_MS;
     write_presence(&desk);
@@ -373,6 +383,7 @@ int main(void)
         on_a_team(test_a_page_never_has_more_bytes_than_it_may),
         on_a_team(test_a_desktop_that_is_heard_of_makes_its_operator_online_and_silence_offline),
         on_a_team(test_requests_cost_no_write_but_one_in_half_a_minute),
+        on_a_team(test_who_is_woken_while_it_writes_does_not_wait_afterwards),
         on_a_team(test_an_open_stream_keeps_a_desktop_online_and_a_revocation_ends_it),
         on_a_team(test_a_revocation_by_another_server_ends_the_stream_with_the_next_writing),
     };

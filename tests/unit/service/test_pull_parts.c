@@ -291,8 +291,7 @@ static void check_many(void **state, int count, size_t limit)
     assert_int_equal(copy.outreach, 2);
     /* And one moves them all to another target. */
     struct ic_id from = id_of(&desk, "many.names"), into = id_of(&desk, "other");
-    assert_int_equal(ic_targets_merge(&desk.team->service, &desk.anna.operator_.opr_id, &from, &into, &changed, &err),
-                     IC_OK);
+    assert_int_equal(ic_targets_merge(&desk.team->service, &desk.team->owner, &from, &into, &changed, &err), IC_OK);
     desk_send(&desk, "behind");
     follow(&desk, &copy, limit);
     assert_int_equal(copy.aliases, handles_count);

@@ -49,7 +49,9 @@ static struct ic_log_entry get_entry(const struct desk *desk, const struct ic_id
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_log_entry entry;
-    assert_int_equal(ic_logs_get(&desk->team->service, elg_id, desk->team->arena, &entry, ret_text, &err), IC_OK);
+    assert_int_equal(
+        ic_logs_get(&desk->team->service, &desk->team->owner, elg_id, desk->team->arena, &entry, ret_text, &err),
+        IC_OK);
     return entry;
 }
 
@@ -140,8 +142,7 @@ static void test_a_push_tells_when_the_desktop_was_seen_and_its_version(void **s
     assert_int_equal(desk.device.last_seen_at, 0);
     desk.team->now += 5000;
     (void)push(&desk, &operation, 1);
-    assert_int_equal(ic_devices_list(&desk.team->service, &desk.anna.operator_.opr_id, desk.team->arena, &list, &err),
-                     IC_OK);
+    assert_int_equal(ic_devices_list(&desk.team->service, &desk.team->owner, desk.team->arena, &list, &err), IC_OK);
     assert_int_equal(list.items[0].last_seen_at, desk.team->now);
     assert_true(ic_str_is(list.items[0].agent_version, "1.2"));
 }
@@ -152,8 +153,7 @@ static void test_the_home_page_and_its_cursor_are_of_one_moment(void **state)
     struct ic_err err = IC_ERR_NONE;
     struct ic_home home;
     struct ic_live live;
-    const struct ic_id *opr_id = &desk.anna.operator_.opr_id;
-    assert_int_equal(ic_home_get(&desk.team->service, opr_id, desk.team->arena, &home, &err), IC_OK);
+    assert_int_equal(ic_home_get(&desk.team->service, &desk.team->owner, desk.team->arena, &home, &err), IC_OK);
     assert_int_equal(home.devices, 1);
     struct ic_operation operation = team_operation(desk.team, "Hello.");
     struct ic_push_outcome outcome = push(&desk, &operation, 1)[0];
@@ -205,8 +205,9 @@ static void test_pages_of_the_log_show_every_event_once_also_while_more_arrive(v
     }
     do {
         struct ic_list_cursor after = page.next;
-        assert_int_equal(
-            ic_logs_list(&desk.team->service, &asked, ic_str_from(after.text), desk.team->arena, &page, &err), IC_OK);
+        assert_int_equal(ic_logs_list(&desk.team->service, &desk.team->owner, &asked, ic_str_from(after.text),
+                                      desk.team->arena, &page, &err),
+                         IC_OK);
         for (size_t i = 0; i < page.list.count; i++) {
             assert_true(page.list.items[i].log_position < last);
             last = page.list.items[i].log_position;
@@ -223,7 +224,7 @@ static enum ic_code list_logs(struct team *team, const struct ic_log_query *aske
                               struct ic_log_page *ret_page)
 {
     struct ic_err err = IC_ERR_NONE;
-    enum ic_rc rc = ic_logs_list(&team->service, asked, after, team->arena, ret_page, &err);
+    enum ic_rc rc = ic_logs_list(&team->service, &team->owner, asked, after, team->arena, ret_page, &err);
     assert_int_equal(rc, ic_err_rc(&err));
     return err.code;
 }
@@ -346,8 +347,9 @@ static struct ic_history_page history_of(const struct desk *desk, const struct i
 {
     struct ic_err err = IC_ERR_NONE;
     struct ic_history_page page;
-    assert_int_equal(
-        ic_targets_history(&desk->team->service, tar_id, true, 10, IC_STR(""), desk->team->arena, &page, &err), IC_OK);
+    assert_int_equal(ic_targets_history(&desk->team->service, &desk->team->owner, tar_id, true, 10, IC_STR(""),
+                                        desk->team->arena, &page, &err),
+                     IC_OK);
     return page;
 }
 

@@ -1,5 +1,6 @@
 #include "fixture.h"
 #include "store/access.h"
+#include "store/sessions.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -88,11 +89,14 @@ static struct ic_session insert_session(struct fixture *fixture, const char *sec
     struct ic_session session = {
         .secret_hash = hash_of(secret),
         .opr_id = fixture_operator(&fixture->tx, secret),
+        .user_agent = IC_STR("Browser/1.0"),
         .created_at = created_at,
+        .proven_at = created_at,
         .last_seen_at = created_at,
         .expires_at = created_at + IC_LIMIT_SESSION_LIFETIME_MS,
     };
-    expect(fixture, ic_store_session_insert(&fixture->tx, &session, &fixture->err), IC_CODE_OK);
+    expect(fixture, ic_store_session_insert(&fixture->tx, &session, &fixture->rand, &session.session_id, &fixture->err),
+           IC_CODE_OK);
     return session;
 }
 
@@ -103,19 +107,31 @@ static void test_a_session_lives_while_it_is_used_and_not_beyond_its_end(void **
     const struct ic_hash *hash = &session.secret_hash;
     struct ic_session found;
     int64_t idle_end = 1000 + IC_LIMIT_SESSION_IDLE_MS;
-    expect(fixture, ic_store_session_get(&fixture->tx, hash, idle_end - 1, &found, &fixture->err), IC_CODE_OK);
-    assert_memory_equal(&found, &session, sizeof session);
-    expect(fixture, ic_store_session_get(&fixture->tx, hash, idle_end, &found, &fixture->err), IC_CODE_UNAUTHENTICATED);
-    expect(fixture, ic_store_session_touch(&fixture->tx, hash, idle_end - 1, &fixture->err), IC_CODE_OK);
-    expect(fixture, ic_store_session_get(&fixture->tx, hash, idle_end, &found, &fixture->err), IC_CODE_OK);
+    expect(fixture, ic_store_session_get(&fixture->tx, hash, idle_end - 1, fixture->arena, &found, &fixture->err),
+           IC_CODE_OK);
+    assert_true(ic_id_equal(&found.session_id, &session.session_id));
+    assert_true(ic_id_equal(&found.opr_id, &session.opr_id));
+    assert_true(ic_str_is(found.user_agent, "Browser/1.0"));
+    assert_int_equal(found.proven_at, 1000);
+    assert_int_equal(found.expires_at, session.expires_at);
+    expect(fixture, ic_store_session_get(&fixture->tx, hash, idle_end, fixture->arena, &found, &fixture->err),
+           IC_CODE_UNAUTHENTICATED);
+    expect(fixture, ic_store_session_touch(&fixture->tx, hash, (struct ic_str){0}, idle_end - 1, &fixture->err),
+           IC_CODE_OK);
+    expect(fixture, ic_store_session_get(&fixture->tx, hash, idle_end, fixture->arena, &found, &fixture->err),
+           IC_CODE_OK);
     assert_true(found.last_seen_at == idle_end - 1);
     /* Late news does not turn the clock back. */
-    expect(fixture, ic_store_session_touch(&fixture->tx, hash, 1001, &fixture->err), IC_CODE_OK);
-    expect(fixture, ic_store_session_get(&fixture->tx, hash, idle_end, &found, &fixture->err), IC_CODE_OK);
-    expect(fixture, ic_store_session_touch(&fixture->tx, hash, session.expires_at - 1, &fixture->err), IC_CODE_OK);
-    expect(fixture, ic_store_session_get(&fixture->tx, hash, session.expires_at - 1, &found, &fixture->err),
+    expect(fixture, ic_store_session_touch(&fixture->tx, hash, (struct ic_str){0}, 1001, &fixture->err), IC_CODE_OK);
+    expect(fixture, ic_store_session_get(&fixture->tx, hash, idle_end, fixture->arena, &found, &fixture->err),
            IC_CODE_OK);
-    expect(fixture, ic_store_session_get(&fixture->tx, hash, session.expires_at, &found, &fixture->err),
+    expect(fixture,
+           ic_store_session_touch(&fixture->tx, hash, (struct ic_str){0}, session.expires_at - 1, &fixture->err),
+           IC_CODE_OK);
+    expect(fixture,
+           ic_store_session_get(&fixture->tx, hash, session.expires_at - 1, fixture->arena, &found, &fixture->err),
+           IC_CODE_OK);
+    expect(fixture, ic_store_session_get(&fixture->tx, hash, session.expires_at, fixture->arena, &found, &fixture->err),
            IC_CODE_UNAUTHENTICATED);
 }
 
@@ -125,7 +141,8 @@ static void test_a_session_that_was_ended_is_gone(void **state)
     struct ic_session session = insert_session(fixture, "a", 1000);
     struct ic_session found;
     expect(fixture, ic_store_session_delete(&fixture->tx, &session.secret_hash, &fixture->err), IC_CODE_OK);
-    expect(fixture, ic_store_session_get(&fixture->tx, &session.secret_hash, 1001, &found, &fixture->err),
+    expect(fixture,
+           ic_store_session_get(&fixture->tx, &session.secret_hash, 1001, fixture->arena, &found, &fixture->err),
            IC_CODE_UNAUTHENTICATED);
     expect(fixture, ic_store_session_delete(&fixture->tx, &session.secret_hash, &fixture->err), IC_CODE_OK);
 }
@@ -253,7 +270,7 @@ static void test_a_device_is_known_by_its_token_until_it_is_revoked(void **state
     struct ic_device found;
     expect(fixture, ic_store_device_get_by_token(&fixture->tx, &token, fixture->arena, &found, &fixture->err),
            IC_CODE_INVALID_TOKEN);
-    expect(fixture, ic_store_device_set_token(&fixture->tx, &id, &token, &fixture->err), IC_CODE_OK);
+    expect(fixture, ic_store_device_set_token(&fixture->tx, &id, &token, 1000, &fixture->err), IC_CODE_OK);
     expect(fixture, ic_store_device_get_by_token(&fixture->tx, &token, fixture->arena, &found, &fixture->err),
            IC_CODE_OK);
     assert_true(ic_id_equal(&found.device_id, &id) && ic_id_equal(&found.opr_id, &maya));
@@ -270,7 +287,7 @@ static void test_a_device_is_known_by_its_token_until_it_is_revoked(void **state
     expect(fixture, ic_store_device_revoke(&fixture->tx, &id, &maya, 4000, &fixture->err), IC_CODE_NOT_FOUND);
     expect(fixture, ic_store_device_get_by_token(&fixture->tx, &token, fixture->arena, &found, &fixture->err),
            IC_CODE_INVALID_TOKEN);
-    expect(fixture, ic_store_device_set_token(&fixture->tx, &id, &token, &fixture->err), IC_CODE_NOT_FOUND);
+    expect(fixture, ic_store_device_set_token(&fixture->tx, &id, &token, 1000, &fixture->err), IC_CODE_NOT_FOUND);
 }
 
 static void test_an_empty_token_is_nobodys(void **state)

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 /* Tables of a handful of rows; the plan's words. */
-static const char *const small_scans[] = {"SCAN totals", "SCAN links", "SCAN pairings", "SCAN migrations",
-                                          "SCAN operators"};
+static const char *const small_scans[] = {"SCAN totals",    "SCAN links",       "SCAN pairings",     "SCAN migrations",
+                                          "SCAN operators", "SCAN invitations", "SCAN email_domains"};
 
 /* Statements that are there to read everything: the check and the rebuild of the roll-ups. */
 static bool reads_everything(const char *name)

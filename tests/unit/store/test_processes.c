@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -10,7 +11,7 @@
 
 #include <cmocka.h>
 
-enum { DEADLINE_S = 30 };
+enum { DEADLINE_S = 30, HELD_MS = 200 };
 
 /* The other process: it holds the writer's lock from when it says so until it is told to go on, then commits. */
 struct other {
@@ -30,6 +31,7 @@ static void insert_event_and_commit(struct ic_connection *connection, const stru
         connection->driver->commit(connection)) {
         _exit(2);
     }
+    ic_store_tx_release(&tx);
 }
 
 static void run_other(const char *path, const struct ic_id *opr_id, int said, int told)
@@ -185,11 +187,53 @@ static void test_the_listener_hears_of_another_process_commits(void **state)
     end_other(&other);
 }
 
+struct opening {
+    const char *path;
+    struct ic_connection *connection;
+    enum ic_rc rc;
+};
+
+static void *run_opening(void *context)
+{
+    struct opening *opening = context;
+    struct ic_err err = IC_ERR_NONE;
+    opening->rc = ic_sqlite_open_writer(opening->path, IC_SQLITE_SERVE, &opening->connection, &err);
+    return NULL;
+}
+
+/* SQLite itself gives up at once here: it has read the file before it asks to write. */
+static void test_a_fresh_database_that_another_one_is_making_is_waited_for(void **state)
+{
+    struct fixture *fixture = *state;
+    sqlite3 *maker = NULL;
+    assert_int_equal(sqlite3_open(fixture->path, &maker), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(maker, "BEGIN IMMEDIATE; CREATE TABLE half (made)", NULL, NULL, NULL), SQLITE_OK);
+    struct opening opening = {.path = fixture->path, .rc = IC_INTERNAL};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, run_opening, &opening), 0);
+    struct timespec until;
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += HELD_MS * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    bool has_given_up = pthread_timedjoin_np(thread, NULL, &until) == 0;
+    assert_int_equal(sqlite3_exec(maker, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(maker), SQLITE_OK);
+    if (!has_given_up) {
+        assert_int_equal(pthread_join(thread, NULL), 0);
+    }
+    assert_false(has_given_up);
+    assert_int_equal(opening.rc, IC_OK);
+    opening.connection->driver->close(opening.connection);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_lock_of_another_process_makes_writers_busy_and_readers_not,
                                         fixture_folder, fixture_end),
+        cmocka_unit_test_setup_teardown(test_a_fresh_database_that_another_one_is_making_is_waited_for, fixture_folder,
+                                        fixture_end),
         cmocka_unit_test_setup_teardown(test_the_listener_hears_of_another_process_commits, fixture_folder,
                                         fixture_end),
     };

@@ -3,10 +3,11 @@
 import type { paths } from "@contract/openapi";
 
 import { Problem, problemFrom, unreachable } from "./problem";
+import { withProof } from "./proof";
 
 const ANSWER_TIMEOUT_MS = 20_000;
 
-type Method = "get" | "post" | "delete";
+type Method = "get" | "post" | "put" | "delete";
 type Path<M extends Method> = { [P in keyof paths]: paths[P][M] extends object ? P : never }[keyof paths];
 type Success = 200 | 201 | 204;
 type Answers<O> = O extends { responses: infer R } ? R[Extract<keyof R, Success>] : never;
@@ -60,11 +61,10 @@ async function send(method: Method, address: string, ask: Ask): Promise<Response
   }
 }
 
-/** Asks the server; throws a Problem when it was not done. */
-export async function call<M extends Method, P extends Path<M>>(
+async function askOnce<M extends Method, P extends Path<M>>(
   method: M,
   path: P,
-  ask: AskOf<paths[P][M]> = {},
+  ask: AskOf<paths[P][M]>,
 ): Promise<Answer<paths[P][M]>> {
   const response = await send(method, addressOf(path, ask), ask);
   if (response.status === 204) return undefined as Answer<paths[P][M]>;
@@ -72,4 +72,13 @@ export async function call<M extends Method, P extends Path<M>>(
   if (!response.ok) throw problemFrom(response.status, body);
   if (body === undefined) throw new Problem("unreadable", "The answer cannot be read", response.status);
   return body as Answer<paths[P][M]>;
+}
+
+/** Asks the server, and the person once more who they are where it wants that; throws a Problem when it was not done. */
+export async function call<M extends Method, P extends Path<M>>(
+  method: M,
+  path: P,
+  ask: AskOf<paths[P][M]> = {},
+): Promise<Answer<paths[P][M]>> {
+  return withProof(() => askOnce(method, path, ask));
 }

@@ -46,6 +46,12 @@ describe("what follows from a problem", () => {
     expect(isSignedOut(problemFrom(401, { ...body, code: "invalid_link" }))).toBe(false);
   });
 
+  it("is told once where the server's detail says no more than its title", () => {
+    const wrong = { ...body, code: "wrong_password", title: "It is wrong" };
+    expect(remedyOf(problemFrom(401, { ...wrong, detail: "It is wrong." }))).toContain("Type it once more");
+    expect(remedyOf(problemFrom(401, { ...wrong, detail: "It was changed today." }))).toBe("It was changed today.");
+  });
+
   it("hides the insides of our own faults", () => {
     expect(asProblem(new TypeError("x is not a function"))).toMatchObject({ code: "internal" });
     const problem = new Problem("busy", "Busy");

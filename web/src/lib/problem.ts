@@ -69,8 +69,12 @@ const remedies: Partial<Record<ProblemCode, string>> = {
   unreachable: "Check that the server runs and that this computer reaches it.",
   unreadable: "Something between this page and the server answered in its place.",
   forbidden: "Ask an owner or an admin of the team.",
-  invalid_link: "Links work once, for a day. Make a new one on the server's machine.",
-  owner_exists: "Ask the owner for a sign-in link.",
+  invalid_link: "Links work once and for a limited time. Ask whoever gave it for a new one.",
+  owner_exists: "Ask an owner or an admin for an invitation.",
+  wrong_password: "Type it once more. Who has forgotten it asks an owner or an admin for a link to set a new one.",
+  password_refused: "Choose a longer one that nobody else would think of.",
+  name_taken: "Choose another one; whoever has it already may be you.",
+  not_invited: "Ask an owner or an admin of the team for an invitation.",
   unknown_pairing: "Codes wait for ten minutes. Compare it with the desktop's, or start pairing there again.",
   pairing_claimed: "Start pairing on the desktop again.",
   not_empty: "Sample data goes into an empty team only.",
@@ -87,7 +91,8 @@ export function reasonOf(error: unknown): string {
   return `${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
 }
 
-/** What to do about it, in one or two sentences. The server's own detail goes first, where there is one. */
+/** What to do about it, in one or two sentences. The server's own detail goes first, where it says more than the title. */
 export function remedyOf(problem: Problem): string | undefined {
-  return problem.detail ?? remedies[problem.code];
+  const { detail, message, code } = problem;
+  return detail !== undefined && detail !== `${message}.` ? detail : remedies[code];
 }

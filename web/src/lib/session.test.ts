@@ -10,5 +10,5 @@ it("returns to pages of this app only", () => {
 });
 
 it("does not return to the doors", () => {
-  expect(["/sign-in", "/sign-in#x", "/join#x"].some(isOwnPath)).toBe(false);
+  expect(["/sign-in", "/sign-in#x", "/join#x", "/reset#x"].some(isOwnPath)).toBe(false);
 });

@@ -1,6 +1,6 @@
 // Who is signed in, and where somebody wanted to go before they had to sign in.
 
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useQueryClient } from "@tanstack/react-query";
 
 import { call } from "./api";
 import type { Session } from "./wire";
@@ -11,12 +11,27 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** What follows when somebody has come in: nothing of whoever was here before is kept. */
+export function useEnter(): (session: Session) => void {
+  const client = useQueryClient();
+  return (session) => {
+    client.removeQueries();
+    client.setQueryData(sessionQuery.queryKey, session);
+  };
+}
+
+/** Where one is signed in, and whether one has a password. */
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: ({ signal }) => call("get", "/api/v1/sessions", { signal }),
+});
+
 const KEY = "instacrm.return";
 const KEPT_MS = 3_600_000;
 
 /** Only a place of this app: another origin's address must not come back from storage or a query. */
 export function isOwnPath(path: string): boolean {
-  return /^\/(?![/\\])/u.test(path) && !path.startsWith("/sign-in") && !path.startsWith("/join");
+  return /^\/(?![/\\])/u.test(path) && !/^\/(?:sign-in|join|reset)(?![\w-])/u.test(path);
 }
 
 /** Kept beyond this tab, because a sign-in link opens in another one. */

@@ -4,12 +4,24 @@ import type { components } from "@contract/openapi";
 
 type Schemas = components["schemas"];
 
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditPage = Schemas["AuditPage"];
 export type Device = Schemas["Device"];
+export type EmailDomain = Schemas["EmailDomain"];
 export type Home = Schemas["Home"];
+export type Invitation = Schemas["Invitation"];
+export type Invited = Schemas["Invited"];
 export type LiveChange = Schemas["LiveChange"];
 export type LogEntry = Schemas["LogEntry"];
 export type LogPage = Schemas["LogPage"];
 export type Operator = Schemas["Operator"];
+export type OperatorEntry = Schemas["OperatorEntry"];
+export type OperatorPage = Schemas["OperatorPage"];
 export type Pairing = Schemas["Pairing"];
+export type ProviderAccount = Schemas["ProviderAccount"];
+export type ProviderSignInRequest = Schemas["ProviderSignInRequest"];
 export type Session = Schemas["Session"];
+export type SessionEntry = Schemas["SessionEntry"];
+export type Token = Schemas["Token"];
+export type TokenCreated = Schemas["TokenCreated"];
 export type Totals = Schemas["Totals"];

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { Check, LogOut, Monitor, Moon, Sun } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Check, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 
 import { call } from "@/lib/api";
@@ -89,6 +89,13 @@ export default function AccountMenu({ place }: { place: AccountPlace }) {
           <p className="truncate text-small text-fg-2">{operator.opr_email}</p>
           <p className="text-small text-fg-3 first-letter:uppercase">{operator.role}</p>
         </div>
+        <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
+        <DropdownMenu.Item asChild className={itemClass}>
+          <Link to="/account">
+            <UserRound aria-hidden className="size-4 text-fg-3" strokeWidth={1.75} />
+            Your account
+          </Link>
+        </DropdownMenu.Item>
         <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />
         <ThemeItems />
         <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />

@@ -1,14 +1,15 @@
 import { Link } from "@tanstack/react-router";
 
 import { Account } from "./account";
-import { places } from "./places";
+import { usePlaces } from "./places";
 
 /** The navigation of a phone. */
 export function BottomBar() {
+  const places = usePlaces();
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-10 hidden h-15 grid-cols-4 border-t border-line bg-surface phone:grid"
+      className="fixed inset-x-0 bottom-0 z-10 hidden h-15 auto-cols-fr grid-flow-col border-t border-line bg-surface phone:grid"
     >
       {places.map(({ to, name, icon: Icon }) => (
         <Link

@@ -1,5 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
 
+import { Proof } from "@/components/proof";
 import { Toasts } from "@/components/toasts";
 import { OperatorProvider } from "@/lib/operator";
 import { LiveProvider, useLiveFeed } from "@/lib/use-live";
@@ -29,6 +30,7 @@ export function Shell({ operator }: { operator: Operator }) {
           <Outlet />
         </div>
         <BottomBar />
+        <Proof />
         <Toasts />
       </LiveProvider>
     </OperatorProvider>

@@ -7,7 +7,7 @@ import { homeQuery } from "@/lib/feed";
 import { plural } from "@/lib/number";
 
 import { Account } from "./account";
-import { places } from "./places";
+import { usePlaces } from "./places";
 
 const rowClass =
   "flex h-8 items-center gap-2.5 rounded-md px-2 font-medium text-fg-2 transition-colors duration-(--quick) hover:bg-hover hover:text-fg max-wide:justify-center max-wide:px-0";
@@ -33,6 +33,7 @@ function Desktops() {
 }
 
 export function Sidebar() {
+  const places = usePlaces();
   return (
     <aside className="sticky top-0 flex h-dvh flex-col gap-0.5 p-3 max-wide:px-2.5 phone:hidden">
       <div className="mb-3 flex h-9 items-center gap-2.5 px-2 font-semibold max-wide:justify-center max-wide:px-0">

@@ -1,8 +1,13 @@
 import { expect, it } from "vitest";
 
-import { isJoinField, joinForm } from "./schema";
+import { invitedForm, isJoinField, joinForm } from "./schema";
 
-const good = { opr_name: "Maya Lindqvist", opr_email: "maya@tableturnerr.example", time_zone: "Europe/Lisbon" };
+const good = {
+  opr_name: "Maya Lindqvist",
+  opr_email: "maya@tableturnerr.example",
+  time_zone: "Europe/Lisbon",
+  password: "",
+};
 
 it("trims what is typed around a name and an address", () => {
   expect(joinForm.parse({ ...good, opr_name: "  Maya ", opr_email: " maya@x.example " })).toMatchObject({
@@ -26,4 +31,11 @@ it("knows its own fields among those that the server names", () => {
   expect(isJoinField("opr_email")).toBe(true);
   expect(isJoinField("link")).toBe(false);
   expect(isJoinField(undefined)).toBe(false);
+});
+
+it("lets the first owner leave the password out, and nobody else", () => {
+  expect(joinForm.safeParse(good).success).toBe(true);
+  expect(joinForm.safeParse({ ...good, password: "short" }).success).toBe(false);
+  expect(invitedForm.safeParse(good).success).toBe(false);
+  expect(invitedForm.safeParse({ ...good, password: "a good long secret" }).success).toBe(true);
 });

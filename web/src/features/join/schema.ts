@@ -1,6 +1,8 @@
 import { limits } from "@contract/contract";
 import * as z from "zod/mini";
 
+import { passwordFault, passwordField } from "@/lib/password";
+
 /** Characters as a person counts them, which is how the contract does. */
 function isAtMost(count: number) {
   return (text: string) => Array.from(text).length <= count;
@@ -24,7 +26,16 @@ export const joinForm = z.object({
       z.refine(isAtMost(limits.emailCharactersMax), `At most ${limits.emailCharactersMax} characters.`),
     ),
   time_zone: z.string().check(z.minLength(1, "Choose a time zone.")),
+  /** The first owner, who has the server's machine, may leave it out. */
+  password: z.string().check(
+    z.refine((text) => text === "" || passwordFault(text) === undefined, {
+      error: (issue) => passwordFault(String(issue.input)),
+    }),
+  ),
 });
+
+/** Of somebody who is invited: there is no other way in for them. */
+export const invitedForm = z.extend(joinForm, { password: passwordField });
 
 export type JoinForm = z.infer<typeof joinForm>;
 

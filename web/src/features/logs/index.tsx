@@ -73,7 +73,13 @@ export default function LogsPage() {
           <Empty />
         ) : (
           <div {...handlers}>
-            <LogTable>{logs.data ? <LogRows entries={visible} pageOf={pageOf} /> : <LogSkeleton />}</LogTable>
+            {logs.data ? (
+              <LogTable>
+                <LogRows entries={visible} pageOf={pageOf} />
+              </LogTable>
+            ) : (
+              <LogSkeleton />
+            )}
             {logs.data && (
               // Anew for each page, however quickly it came: the end may still be near.
               <LoadMore

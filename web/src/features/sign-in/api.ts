@@ -1,16 +1,21 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { call } from "@/lib/api";
-import { sessionQuery } from "@/lib/session";
+import { sessionQuery, useEnter } from "@/lib/session";
 
-export function useSignIn(link: string) {
-  const client = useQueryClient();
+export function useSignInByLink(link: string) {
+  const enter = useEnter();
   return useMutation({
     mutationFn: () => call("post", "/api/v1/session", { body: { link } }),
-    onSuccess: (session) => {
-      client.removeQueries();
-      client.setQueryData(sessionQuery.queryKey, session);
-    },
+    onSuccess: enter,
+  });
+}
+
+export function useSignInByPassword() {
+  const enter = useEnter();
+  return useMutation({
+    mutationFn: (body: { account: string; password: string }) => call("post", "/api/v1/session", { body }),
+    onSuccess: enter,
   });
 }
 

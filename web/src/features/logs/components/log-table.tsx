@@ -29,7 +29,7 @@ function Head() {
   );
 }
 
-/** Head and body of the table; the body may be its skeleton. */
+/** Head and body of the table. */
 export function LogTable({ children }: { children: ReactNode }) {
   return (
     <div role="table" aria-label="Logs" className="min-w-0">
@@ -89,22 +89,28 @@ export function LogRows({ entries, pageOf }: { entries: readonly LogEntry[]; pag
 
 const widths = ["w-3/5", "w-4/5", "w-2/5", "w-3/4", "w-1/2", "w-4/5", "w-2/3", "w-2/5", "w-3/5", "w-1/2"];
 
+/** In the place of the table: one that has no rows yet would be none to a screen reader. */
 export function LogSkeleton() {
   return (
-    <Loading label="Loading the logs">
-      {widths.map((width, index) => (
-        <div key={index} className={`${rowClass} h-(--row) border-b border-line phone:h-16 phone:py-3`}>
-          <span className="phone:hidden" />
-          <Bar className="w-9 phone:order-2" />
-          <span className="flex items-center gap-2 phone:hidden">
-            <Bar className="size-5 rounded-full" />
-            <Bar className="w-20" />
-          </span>
-          <Bar className="w-28" />
-          <Bar className="w-24 max-wide:hidden" />
-          <Bar className={`${width} phone:order-4`} />
-        </div>
-      ))}
-    </Loading>
+    <>
+      <div aria-hidden>
+        <Head />
+      </div>
+      <Loading label="Loading the logs">
+        {widths.map((width, index) => (
+          <div key={index} className={`${rowClass} h-(--row) border-b border-line phone:h-16 phone:py-3`}>
+            <span className="phone:hidden" />
+            <Bar className="w-9 phone:order-2" />
+            <span className="flex items-center gap-2 phone:hidden">
+              <Bar className="size-5 rounded-full" />
+              <Bar className="w-20" />
+            </span>
+            <Bar className="w-28" />
+            <Bar className="w-24 max-wide:hidden" />
+            <Bar className={`${width} phone:order-4`} />
+          </div>
+        ))}
+      </Loading>
+    </>
   );
 }

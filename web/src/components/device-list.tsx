@@ -3,53 +3,32 @@ import { Monitor } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
-import { Dialog } from "@/components/ui/dialog";
+import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ProblemState } from "@/components/ui/problem-state";
-import { Refusal } from "@/components/ui/refusal";
-import { Bar, Loading } from "@/components/ui/skeleton";
+import { itemClass } from "@/components/ui/item";
+import { QueryList } from "@/components/ui/query-list";
+import { devicesQuery, useRevokeDevice } from "@/lib/devices";
 import { useMinute } from "@/lib/now";
 import { useOperator } from "@/lib/operator";
 import { formatAge, formatMoment, formatShort } from "@/lib/time";
 import type { Device } from "@/lib/wire";
 
-import { devicesQuery, useRevokeDevice } from "../api";
-
-const rowClass = "flex min-h-[52px] items-center gap-3 border-line px-4 py-2 not-first:border-t";
-
 function RevokeDialog({ device, onClose }: { device: Device; onClose: () => void }) {
   const revoke = useRevokeDevice(device);
   return (
-    <Dialog
+    <ConfirmDialog
       title={`Revoke ${device.device_name}?`}
+      keep="Keep access"
+      act="Revoke access"
+      refused="Not revoked"
+      mutation={revoke}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose} autoFocus>
-            Keep access
-          </Button>
-          <Button
-            tone="stop"
-            busy={revoke.isPending}
-            onClick={() => {
-              revoke.mutate(undefined, { onSuccess: onClose });
-            }}
-          >
-            Revoke access
-          </Button>
-        </>
-      }
     >
       <p>
         Its access ends at once. What it has logged stays; what it has not handed over yet waits on that desktop until
         it is paired again.
       </p>
-      {revoke.isError && (
-        <div className="mt-3">
-          <Refusal title="Not revoked" error={revoke.error} />
-        </div>
-      )}
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 
@@ -65,7 +44,7 @@ function Row({ device }: { device: Device }) {
   const [isAsking, setAsking] = useState(false);
   const seen = device.last_seen_at === null ? undefined : formatMoment(device.last_seen_at, zone);
   return (
-    <li data-device-id={device.device_id} className={rowClass}>
+    <li data-device-id={device.device_id} className={itemClass}>
       <span aria-hidden className="grid size-7 flex-none place-items-center rounded-md bg-track text-fg-2">
         <Monitor className="size-4" strokeWidth={1.75} />
       </span>
@@ -101,50 +80,21 @@ function Row({ device }: { device: Device }) {
   );
 }
 
-function ListSkeleton() {
-  return (
-    <Loading label="Loading your desktops">
-      {["w-32", "w-40"].map((width) => (
-        <div key={width} className={rowClass}>
-          <Bar className="size-7 rounded-md" />
-          <div className="flex flex-1 flex-col gap-2">
-            <Bar className={width} />
-            <Bar className="h-2 w-56 max-w-full" />
-          </div>
-          <Bar className="h-7 w-16 rounded-md" />
-        </div>
-      ))}
-    </Loading>
-  );
-}
-
 /** The signed-in operator's desktops. */
 export function DeviceList() {
   const devices = useQuery(devicesQuery);
-  if (devices.data === undefined) {
-    return devices.isError ? (
-      <ProblemState
-        title="Your desktops were not loaded"
-        error={devices.error}
-        isRetrying={devices.isFetching}
-        onRetry={() => void devices.refetch()}
-      />
-    ) : (
-      <ListSkeleton />
-    );
-  }
-  if (devices.data.items.length === 0) {
-    return (
-      <EmptyState icon={Monitor} title="No desktop is paired">
-        <p>What you send is logged once a desktop of yours is paired.</p>
-      </EmptyState>
-    );
-  }
   return (
-    <ul>
-      {devices.data.items.map((device) => (
-        <Row key={device.device_id} device={device} />
-      ))}
-    </ul>
+    <QueryList
+      query={devices}
+      loading="Loading your desktops"
+      failed="Your desktops were not loaded"
+      empty={
+        <EmptyState icon={Monitor} title="No desktop is paired">
+          <p>What you send is logged once a desktop of yours is paired.</p>
+        </EmptyState>
+      }
+    >
+      {(device) => <Row key={device.device_id} device={device} />}
+    </QueryList>
   );
 }
