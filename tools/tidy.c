@@ -49,6 +49,7 @@ static const struct {
     {"curl/", " src/agent/http_client src/oidc/ "},
     {"openssl/", " src/oidc/ "},
     {"zlib.h", " src/base/gzip "},
+    {"unicode/", " src/service/zones "},
 };
 
 static const char *const banned[] = {

@@ -18,6 +18,7 @@ void ic_service_init(struct ic_service *service, struct ic_store *store, const s
     ic_stream_watch_init(&service->stream_watch);
     ic_presence_init(&service->presence);
     ic_refusals_init(&service->refusals, clock);
+    ic_zones_init(&service->zones);
 }
 
 void ic_service_release(struct ic_service *service)
@@ -31,4 +32,5 @@ void ic_service_release(struct ic_service *service)
     ic_stream_watch_release(&service->stream_watch);
     ic_presence_release(&service->presence);
     ic_refusals_release(&service->refusals);
+    ic_zones_release(&service->zones);
 }

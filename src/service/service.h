@@ -16,6 +16,7 @@
 #include "service/refusals.h"
 #include "service/stream_watch.h"
 #include "service/throttle.h"
+#include "service/zones.h"
 #include "store/store.h"
 
 enum {
@@ -45,6 +46,7 @@ struct ic_service {
     struct ic_stream_watch stream_watch;
     struct ic_presence presence;
     struct ic_refusals refusals;
+    struct ic_zones zones;
 };
 
 /* Makes a context; it borrows the store. */
