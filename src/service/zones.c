@@ -168,7 +168,7 @@ enum ic_rc ic_zones_get(struct ic_zones *zones, struct ic_str name, enum ic_code
         if (!is_name(name, icu_name)) {
             return ic_err_set_field(err, code, "zones.get", field, "It is not the name of a time zone (IANA).");
         }
-        struct ic_named_zone *zone;
+        struct ic_named_zone *zone = NULL;
         enum ic_rc rc = read_zone(name, icu_name, &zone, err);
         if (rc != IC_OK) {
             return rc;
