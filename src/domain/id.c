@@ -18,8 +18,8 @@ static const struct form {
     [IC_ID_GOAL] = {"GOL-", digits_upper_hex, 8},       [IC_ID_DEVICE] = {"DEV-", digits_upper_hex, 8},
     [IC_ID_TOKEN] = {"TOK-", digits_upper_hex, 8},      [IC_ID_SESSION] = {"SES-", digits_upper_hex, 8},
     [IC_ID_INVITATION] = {"INV-", digits_upper_hex, 8}, [IC_ID_RULE] = {"RUL-", digits_upper, 8},
-    [IC_ID_TARGET] = {"TAR-", digits_all, 8},           [IC_ID_EVENT] = {"ELG-", digits_all, 10},
-    [IC_ID_OUTREACH] = {"OLG-", digits_all, 10},
+    [IC_ID_PROPOSAL] = {"PRO-", digits_upper, 8},       [IC_ID_TARGET] = {"TAR-", digits_all, 8},
+    [IC_ID_EVENT] = {"ELG-", digits_all, 10},           [IC_ID_OUTREACH] = {"OLG-", digits_all, 10},
 };
 
 struct ic_id ic_id_create(enum ic_id_kind kind, const struct ic_rand *rand)

@@ -18,6 +18,7 @@ enum ic_id_kind {
     IC_ID_SESSION,    /* SES-, 8 of 0-9A-F */
     IC_ID_INVITATION, /* INV-, 8 of 0-9A-F */
     IC_ID_RULE,       /* RUL-, 8 of 0-9A-Z */
+    IC_ID_PROPOSAL,   /* PRO-, 8 of 0-9A-Z */
     IC_ID_TARGET,     /* TAR-, 8 of 0-9A-Za-z */
     IC_ID_EVENT,      /* ELG-, 10 of 0-9A-Za-z */
     IC_ID_OUTREACH,   /* OLG-, 10 of 0-9A-Za-z */

@@ -27,6 +27,7 @@ static const struct {
     {"people", run_people},
     {"replica", run_replica},
     {"proposals", run_proposals},
+    {"voting", run_voting},
     {"edits", run_edits},
     {"lineage", run_lineage},
     {"sample", run_sample},
