@@ -11,6 +11,11 @@ static void put_rule(struct ic_query *query, const struct ic_rule *rule, const s
     ic_query_put_text(query, IC_P_RULE_INSERT_METRIC, ic_str_from(ic_goal_metric_name(rule->metric)));
     ic_query_put_int64(query, IC_P_RULE_INSERT_LIMIT_VALUE, rule->limit_value);
     ic_query_put_int64(query, IC_P_RULE_INSERT_TIME_WINDOW_SEC, rule->time_window_sec);
+    if (rule->type == IC_RULE_TYPE_QUIET_HOURS) {
+        ic_query_put_int64(query, IC_P_RULE_INSERT_QUIET_FROM_MINUTE, rule->quiet_from_minute);
+        ic_query_put_int64(query, IC_P_RULE_INSERT_QUIET_TO_MINUTE, rule->quiet_to_minute);
+        ic_query_put_text(query, IC_P_RULE_INSERT_QUIET_ZONE, rule->quiet_zone);
+    }
     ic_query_put_text(query, IC_P_RULE_INSERT_SEVERITY, rule->severity);
     ic_query_put_id(query, IC_P_RULE_INSERT_ASSIGNED_TO_OPR, &rule->assigned_to_opr);
     ic_query_put_id(query, IC_P_RULE_INSERT_ASSIGNED_TO_ACT, &rule->assigned_to_act);
@@ -87,12 +92,18 @@ enum {
     COLUMN_STATUS,
     COLUMN_SUGGESTED_BY,
     COLUMN_CREATED_AT,
+    COLUMN_QUIET_FROM_MINUTE,
+    COLUMN_QUIET_TO_MINUTE,
+    COLUMN_QUIET_ZONE,
 };
 
 static void read_rule(struct ic_query *query, struct ic_arena *arena, struct ic_rule *rule)
 {
     rule->limit_value = ic_query_int64(query, COLUMN_LIMIT_VALUE);
     rule->time_window_sec = ic_query_int64(query, COLUMN_TIME_WINDOW_SEC);
+    rule->quiet_from_minute = (int)ic_query_int64(query, COLUMN_QUIET_FROM_MINUTE);
+    rule->quiet_to_minute = (int)ic_query_int64(query, COLUMN_QUIET_TO_MINUTE);
+    rule->quiet_zone = ic_query_text(query, COLUMN_QUIET_ZONE, arena);
     rule->severity = ic_query_text(query, COLUMN_SEVERITY, arena);
     rule->assigned_to_opr = ic_query_id(query, COLUMN_ASSIGNED_TO_OPR);
     rule->assigned_to_act = ic_query_id(query, COLUMN_ASSIGNED_TO_ACT);

@@ -16,7 +16,10 @@ struct ic_rule {
     enum ic_goal_metric metric;
     int64_t limit_value;     /* 0 or more. */
     int64_t time_window_sec; /* Above 0. */
-    struct ic_str severity;  /* 1 to IC_LIMIT_SEVERITY_CHARACTERS_MAX characters. */
+    int quiet_from_minute;   /* Of quiet hours, as the next two: minutes of the day, 0 to 1439. */
+    int quiet_to_minute;
+    struct ic_str quiet_zone; /* Whose clocks (IANA); empty: those of whoever writes. */
+    struct ic_str severity;   /* 1 to IC_LIMIT_SEVERITY_CHARACTERS_MAX characters. */
     struct ic_id assigned_to_opr;
     struct ic_id assigned_to_act;
     enum ic_proposal_status status;
