@@ -3,7 +3,11 @@
 #include "api/handlers.h"
 #include "contract/limits.h"
 
-enum { SMALL_BODY_BYTES_MAX = 8192 }; /* A form's fields; only a push is larger. */
+enum {
+    SMALL_BODY_BYTES_MAX = 8192, /* A form's fields. */
+    /* A message whose every byte may be escaped, and what else is asked with it. */
+    VERDICT_BODY_BYTES_MAX = 6 * IC_LIMIT_MESSAGE_BYTES_MAX + 1024,
+};
 
 static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/healthz", ic_api_get_health, 0, false},
@@ -51,6 +55,7 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_POST, "/api/v1/targets/{tar_id}/rename", ic_api_rename_target, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_POST, "/api/v1/targets/{tar_id}/merge", ic_api_merge_target, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_POST, "/api/v1/targets/{tar_id}/fields/restore", ic_api_restore_field, SMALL_BODY_BYTES_MAX, false},
+    {IC_HTTP_POST, "/api/v1/verdict", ic_api_get_verdict, VERDICT_BODY_BYTES_MAX, false},
     {IC_HTTP_GET, "/api/v1/actors", ic_api_list_actors, 0, true},
     {IC_HTTP_POST, "/api/v1/actors/{act_id}/transfer", ic_api_transfer_actor, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_GET, "/api/v1/operators", ic_api_list_operators, 0, true},

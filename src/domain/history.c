@@ -359,7 +359,8 @@ enum ic_rc ic_history_add(struct ic_history *history, const struct ic_history_ev
     for (size_t i = 0; is_done && i < history->shapes_count; i++) {
         const struct shape *shape = &history->shapes[i];
         bool is_whose = (!shape->is_by_opr || opr != 0) && (!shape->is_by_act || act != 0);
-        if (shape->metric == event->metric && is_whose) {
+        bool is_counted = !event->is_repeated || shape->subject == IC_VERDICT_SUBJECT_UNANSWERED;
+        if (shape->metric == event->metric && is_whose && is_counted) {
             is_done = put_shape(history, shape, event, opr, act, tar);
         }
     }

@@ -20,6 +20,7 @@ struct ic_history_event {
     struct ic_handle act_username; /* Empty: without an actor. */
     struct ic_id tar_id;
     uint64_t text_print; /* Of a message; 0: without words. */
+    bool is_repeated;    /* The target had come that far before: what waits for a reply hears it, no count does. */
 };
 
 /* Makes an empty history for these rules; NULL when memory ran out. */

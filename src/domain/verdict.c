@@ -74,21 +74,21 @@ struct ic_verdict_finding ic_verdict_judge(const struct ic_rule_terms *rule, con
                                            const struct ic_verdict_question *question,
                                            const struct ic_verdict_answer *answer, int64_t whole_since_ms)
 {
-    struct ic_verdict_finding finding = {.outcome = IC_VERDICT_CLEAR, .counted = answer->count};
+    struct ic_verdict_finding finding = {.outcome = IC_VERDICT_OUTCOME_CLEAR, .counted = answer->count};
     if (question->subject == IC_VERDICT_SUBJECT_NOTHING) {
         finding.wait_sec = quiet_wait(rule, act);
         finding.counted = finding.wait_sec > 0 ? 1 : 0;
-        finding.outcome = finding.wait_sec > 0 ? IC_VERDICT_WARNED : IC_VERDICT_CLEAR;
+        finding.outcome = finding.wait_sec > 0 ? IC_VERDICT_OUTCOME_WARNED : IC_VERDICT_OUTCOME_CLEAR;
         return finding;
     }
     /* Whom one has written to within the window is no further profile. */
     bool is_none_further = question->subject == IC_VERDICT_SUBJECT_PROFILES && answer->counts_target;
     if (!is_none_further && answer->count >= rule->limit_value) {
-        finding.outcome = IC_VERDICT_WARNED;
+        finding.outcome = IC_VERDICT_OUTCOME_WARNED;
         int64_t wait_ms = answer->oldest_ms + rule->time_window_sec * 1000 - act->now_ms;
         finding.wait_sec = rule->limit_value > 0 ? (wait_ms + 999) / 1000 : -1;
     } else if (!is_none_further && whole_since_ms > question->after_ms) {
-        finding.outcome = IC_VERDICT_MISSING;
+        finding.outcome = IC_VERDICT_OUTCOME_MISSING;
     }
     return finding;
 }

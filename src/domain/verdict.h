@@ -5,7 +5,8 @@
  * an index answers with a bounded number of rows, and `ic_verdict_judge` turns the answer into a finding.
  *
  * Promises: pure. What happened exactly a window ago does not count any more; what bears a later time than `now_ms`,
- * because a clock was ahead, does. History that is not there is said to be missing and never taken for none.
+ * because a clock was ahead, does. History that is not there is said to be missing and never taken for none: an outcome
+ * is *missing* when nothing that is known breaks the rule and not everything is known.
  * Memory: values. Threads: pure. */
 #ifndef IC_DOMAIN_VERDICT_H
 #define IC_DOMAIN_VERDICT_H
@@ -48,12 +49,6 @@ struct ic_verdict_answer {
     int64_t count;      /* At most `count_max`, of the newest. */
     int64_t oldest_ms;  /* When the oldest of those happened that were counted; anything when there are none. */
     bool counts_target; /* Of profiles: the intended target is one of those behind `after_ms`. */
-};
-
-enum ic_verdict_outcome {
-    IC_VERDICT_CLEAR,
-    IC_VERDICT_WARNED,
-    IC_VERDICT_MISSING, /* Nothing that is known breaks it, and not everything is known. */
 };
 
 struct ic_verdict_finding {

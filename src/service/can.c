@@ -51,6 +51,7 @@ static const struct rule rules[] = {
     [IC_ACTION_SEE_LOGS]       = {"see_logs",       VIEWER,   VIEWER,   SEEN,   BROWSER, READ_LOGS,   ANY},
     [IC_ACTION_SEE_LEADS]      = {"see_leads",      VIEWER,   VIEWER,   SEEN,   BROWSER, READ_LEADS,  ANY},
     [IC_ACTION_SEE_TEAM]       = {"see_team",       VIEWER,   VIEWER,   SEEN,   BROWSER, READ_TEAM,   ANY},
+    [IC_ACTION_SEE_VERDICTS]   = {"see_verdicts",   OPERATOR, NOBODY,   SEEN,   BROWSER, READ_LEADS,  ANY},
     [IC_ACTION_CHANGE_TARGET]  = {"change_target",  OPERATOR, OPERATOR, SEEN,   BROWSER, WRITE_LEADS, ANY},
     [IC_ACTION_TRANSFER_ACTOR] = {"transfer_actor", ADMIN,    ADMIN,    SEEN,   BROWSER, ACTORS,      ANY},
     [IC_ACTION_LOAD_DEMO]      = {"load_demo",      OWNER,    OWNER,    SEEN,   BROWSER, NO_SCOPE,    ANY},

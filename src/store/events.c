@@ -1,6 +1,7 @@
 #include "store/events.h"
 
 #include "base/utf8.h"
+#include "domain/text_print.h"
 #include "store/audit_seal.h"
 #include "store/query.h"
 #include "store/rollup.h"
@@ -84,7 +85,8 @@ static struct ic_str preview_of(struct ic_str text)
     return preview.size == text.size ? IC_STR("") : preview;
 }
 
-static void put_outreach(struct ic_rows *rows, const struct ic_message *message, const struct ic_event_ids *ids)
+static void put_outreach(struct ic_rows *rows, const struct ic_message *message, const struct ic_event_ids *ids,
+                         int64_t log_position)
 {
     struct ic_str text = message->message_text;
     ic_rows_add(rows);
@@ -95,6 +97,11 @@ static void put_outreach(struct ic_rows *rows, const struct ic_message *message,
     ic_rows_put_int64(rows, IC_P_OUTREACH_INSERT_MESSAGE_CHARACTERS, (int64_t)ic_utf8_count(text));
     ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_MESSAGE_PREVIEW, preview_of(text));
     ic_rows_put_text(rows, IC_P_OUTREACH_INSERT_MESSAGE_TEXT, text);
+    uint64_t text_print = ic_text_print(text);
+    if (text_print > 0) {
+        ic_rows_put_int64(rows, IC_P_OUTREACH_INSERT_TEXT_PRINT, (int64_t)text_print);
+        ic_rows_put_int64(rows, IC_P_OUTREACH_INSERT_LOG_POSITION, log_position);
+    }
 }
 
 static void put_operation(struct ic_rows *rows, const struct ic_new_event *event, const struct ic_event_ids *ids)
@@ -215,7 +222,7 @@ static enum ic_rc put_one(struct ic_store_tx *tx, struct rows *rows, const struc
     put_event(&rows->events, event, ret_ids, place);
     if (event->message) {
         ret_ids->olg_id = ic_id_create(IC_ID_OUTREACH, rand);
-        put_outreach(&rows->outreach, event->message, ret_ids);
+        put_outreach(&rows->outreach, event->message, ret_ids, place.log_position);
     }
     if (event->operation) {
         put_operation(&rows->operations, event, ret_ids);

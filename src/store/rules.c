@@ -95,6 +95,13 @@ enum {
     COLUMN_QUIET_FROM_MINUTE,
     COLUMN_QUIET_TO_MINUTE,
     COLUMN_QUIET_ZONE,
+    COLUMN_RULE_ID, /* Of active ones, as what follows. */
+    COLUMN_SUGGESTED_BY_NAME,
+    COLUMN_ACT_USERNAME,
+    COLUMN_IS_VOTED,
+    COLUMN_ADOPTED_AT,
+    COLUMN_VOTES_FOR,
+    COLUMN_VOTES_AGAINST,
 };
 
 static void read_rule(struct ic_query *query, struct ic_arena *arena, struct ic_rule *rule)
@@ -138,6 +145,43 @@ enum ic_rc ic_store_rule_get(struct ic_store_tx *tx, const struct ic_id *rule_id
     }
     if (!rc) {
         *ret_rule = rule;
+    }
+    return rc;
+}
+
+static void read_active(struct ic_query *query, struct ic_arena *arena, struct ic_active_rule *active)
+{
+    read_rule(query, arena, &active->rule);
+    active->rule.rule_id = ic_query_id(query, COLUMN_RULE_ID);
+    active->suggested_by_name = ic_query_text(query, COLUMN_SUGGESTED_BY_NAME, arena);
+    active->is_voted = ic_query_int64(query, COLUMN_IS_VOTED) != 0;
+    active->adopted_at = ic_query_int64(query, COLUMN_ADOPTED_AT);
+    active->votes_for = ic_query_int64(query, COLUMN_VOTES_FOR);
+    active->votes_against = ic_query_int64(query, COLUMN_VOTES_AGAINST);
+    struct ic_str act_username = ic_query_peek_text(query, COLUMN_ACT_USERNAME);
+    if (act_username.size > 0 && !ic_handle_parse(act_username, &active->act_username) && !query->rc) {
+        ic_query_corrupt(query, "an actor's handle is none");
+    }
+}
+
+enum ic_rc ic_store_rules_active(struct ic_store_tx *tx, struct ic_arena *arena, struct ic_active_rules *ret_rules,
+                                 struct ic_err *err)
+{
+    static const char operation[] = "store.rules.active";
+    struct ic_active_rules rules = {.items =
+                                        ic_arena_alloc_array(arena, IC_STORE_ACTIVE_RULES_MAX, sizeof *rules.items)};
+    if (!rules.items) {
+        return ic_arena_failed(operation, err);
+    }
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_RULES_ACTIVE, operation, err);
+    ic_query_put_int64(&query, IC_P_RULES_ACTIVE_LIMIT, IC_STORE_ACTIVE_RULES_MAX);
+    while (ic_query_next(&query)) {
+        read_active(&query, arena, &rules.items[rules.count++]);
+    }
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc) {
+        *ret_rules = rules;
     }
     return rc;
 }

@@ -7,6 +7,7 @@
 #define IC_STORE_RULES_H
 
 #include "contract/vocabulary.h"
+#include "domain/handle.h"
 #include "domain/id.h"
 #include "store/store.h"
 
@@ -27,6 +28,24 @@ struct ic_rule {
     int64_t created_at;
 };
 
+/* An active rule, and how it became one. */
+struct ic_active_rule {
+    struct ic_rule rule;
+    struct ic_handle act_username; /* Of its actor; empty: none. */
+    struct ic_str suggested_by_name;
+    int64_t adopted_at; /* 0: nobody knows. */
+    bool is_voted;      /* The team has voted on it. */
+    int64_t votes_for;  /* Of a vote, as the next. */
+    int64_t votes_against;
+};
+
+struct ic_active_rules {
+    struct ic_active_rule *items;
+    size_t count;
+};
+
+enum { IC_STORE_ACTIVE_RULES_MAX = 1000 };
+
 /* As of goals. */
 IC_NODISCARD enum ic_rc ic_store_rule_insert(struct ic_store_tx *tx, const struct ic_rule *rule,
                                              const struct ic_id *elg_id, const struct ic_rand *rand,
@@ -36,5 +55,9 @@ IC_NODISCARD enum ic_rc ic_store_rule_set_status(struct ic_store_tx *tx, const s
                                                  struct ic_err *err);
 IC_NODISCARD enum ic_rc ic_store_rule_get(struct ic_store_tx *tx, const struct ic_id *rule_id, struct ic_arena *arena,
                                           struct ic_rule *ret_rule, struct ic_err *err);
+
+/* The active rules, oldest first: the first IC_STORE_ACTIVE_RULES_MAX of them, which is more than a team may have. */
+IC_NODISCARD enum ic_rc ic_store_rules_active(struct ic_store_tx *tx, struct ic_arena *arena,
+                                              struct ic_active_rules *ret_rules, struct ic_err *err);
 
 #endif

@@ -10,6 +10,7 @@ int run_people(void);
 int run_replica(void);
 int run_proposals(void);
 int run_voting(void);
+int run_verdicts(void);
 int run_edits(void);
 int run_lineage(void);
 int run_sample(void);

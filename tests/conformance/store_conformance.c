@@ -28,6 +28,7 @@ static const struct {
     {"replica", run_replica},
     {"proposals", run_proposals},
     {"voting", run_voting},
+    {"verdicts", run_verdicts},
     {"edits", run_edits},
     {"lineage", run_lineage},
     {"sample", run_sample},

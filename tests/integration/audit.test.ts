@@ -46,6 +46,7 @@ describe("every route that changes something", () => {
     "beginProviderSignIn",
     "beginProviderLink",
     "beginProviderProof",
+    "getVerdict",
   ]);
   // These take what the walk would spend; they have tests of their own below, or need an empty team.
   const elsewhere = new Set(["loadDemo"]);

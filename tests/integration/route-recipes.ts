@@ -167,6 +167,7 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   getLog: async (world) => ({ path: { elg_id: (await world.write()).elg_id } }),
   getLead: async (world) => ({ path: { tar_id: (await world.write()).tar_id } }),
   listTargetHistory: async (world) => ({ path: { tar_id: (await world.write()).tar_id } }),
+  getVerdict: () => ({ json: { act_username: "studio.north", tar_username: "mono.pizza" } }),
   renameTarget: async (world) => ({
     path: { tar_id: (await world.write()).tar_id },
     json: { tar_username: newHandle() },

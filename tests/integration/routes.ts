@@ -11,6 +11,8 @@ export interface Schema {
   readonly enum?: readonly unknown[];
   readonly maxLength?: number;
   readonly pattern?: string;
+  /** A text of several lines is none that must be refused. */
+  readonly "x-multiline"?: boolean;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
 }

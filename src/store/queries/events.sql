@@ -7,8 +7,10 @@ VALUES (:elg_id, :log_position, :event_number, :event_type, :act_id, :opr_id, :t
     :details, :created_at, :received_at);
 
 -- name: outreach_insert
-INSERT INTO outreach_logs (olg_id, elg_id, thread_id, sent_at, message_characters, message_preview, message_text)
-VALUES (:olg_id, :elg_id, :thread_id, :sent_at, :message_characters, :message_preview, :message_text);
+INSERT INTO outreach_logs (olg_id, elg_id, thread_id, sent_at, message_characters, message_preview, message_text,
+    text_print, log_position)
+VALUES (:olg_id, :elg_id, :thread_id, :sent_at, :message_characters, :message_preview, :message_text, :text_print,
+    :log_position);
 
 -- name: event_search_insert
 -- Its place is the event's number on SQLite, and its position elsewhere.

@@ -14,3 +14,16 @@ SELECT type, metric, limit_value, time_window_sec, severity, assigned_to_opr, as
     created_at, quiet_from_minute, quiet_to_minute, quiet_zone
 FROM rules
 WHERE rule_id = :rule_id;
+
+-- name: rules_active
+-- With how they were adopted; what nobody voted on has no votes.
+SELECT r.type, r.metric, r.limit_value, r.time_window_sec, r.severity, r.assigned_to_opr, r.assigned_to_act, r.status,
+    r.suggested_by, r.created_at, r.quiet_from_minute, r.quiet_to_minute, r.quiet_zone, r.rule_id, o.opr_name,
+    a.act_username, p.is_voted, p.decided_at, p.votes_for, p.votes_against
+FROM rules r
+    JOIN operators o ON o.opr_id = r.suggested_by
+    LEFT JOIN actors a ON a.act_id = r.assigned_to_act
+    LEFT JOIN proposals p ON p.rule_id = r.rule_id AND p.purpose = 'adopt' AND p.outcome = 'adopted'
+WHERE r.status = 'Active'
+ORDER BY r.created_at, r.rule_id
+@limit(:limit);

@@ -179,7 +179,7 @@ static bool is_quiet_at(const struct ic_rule_terms *rule, int64_t at_ms)
 
 static struct ic_verdict_finding model_quiet(const struct ic_rule_terms *rule, const struct ic_verdict_act *act)
 {
-    struct ic_verdict_finding finding = {.outcome = IC_VERDICT_CLEAR};
+    struct ic_verdict_finding finding = {.outcome = IC_VERDICT_OUTCOME_CLEAR};
     if (!is_quiet_at(rule, act->now_ms)) {
         return finding;
     }
@@ -187,7 +187,7 @@ static struct ic_verdict_finding model_quiet(const struct ic_rule_terms *rule, c
     while (is_quiet_at(rule, at_ms)) {
         at_ms = (at_ms / IC_MINUTE_MS + 1) * IC_MINUTE_MS;
     }
-    finding.outcome = IC_VERDICT_WARNED;
+    finding.outcome = IC_VERDICT_OUTCOME_WARNED;
     finding.counted = 1;
     finding.wait_sec = (at_ms - act->now_ms + 999) / 1000;
     return finding;
@@ -199,13 +199,13 @@ static struct ic_verdict_finding model(const struct world *world, const struct i
     if (rule->type == IC_RULE_TYPE_QUIET_HOURS) {
         return model_quiet(rule, act);
     }
-    struct ic_verdict_finding finding = {.outcome = IC_VERDICT_CLEAR};
+    struct ic_verdict_finding finding = {.outcome = IC_VERDICT_OUTCOME_CLEAR};
     int64_t count, later;
     bool is_broken = is_broken_at(world, rule, act, act->now_ms, &count);
     int64_t most = rule->limit_value > 0 ? rule->limit_value : 1;
     finding.counted = count < most ? count : most;
     if (is_broken) {
-        finding.outcome = IC_VERDICT_WARNED;
+        finding.outcome = IC_VERDICT_OUTCOME_WARNED;
         finding.wait_sec = rule->limit_value > 0 ? 0 : -1;
         while (finding.wait_sec >= 0 && is_broken_at(world, rule, act, act->now_ms + finding.wait_sec * 1000, &later)) {
             finding.wait_sec++;
@@ -220,7 +220,7 @@ static struct ic_verdict_finding model(const struct world *world, const struct i
         is_none_further = !is_broken_at(world, &strict, act, act->now_ms, &later);
     }
     if (!is_none_further && act->now_ms - rule->time_window_sec * 1000 < whole_since_ms) {
-        finding.outcome = IC_VERDICT_MISSING;
+        finding.outcome = IC_VERDICT_OUTCOME_MISSING;
     }
     return finding;
 }
@@ -262,7 +262,7 @@ static bool check_case(const struct world *world, const struct ic_history *histo
                  (int)found.counted, (int)found.wait_sec, (int)wanted.outcome, (int)wanted.counted,
                  (int)wanted.wait_sec);
     }
-    *warnings += found.outcome == IC_VERDICT_WARNED;
+    *warnings += found.outcome == IC_VERDICT_OUTCOME_WARNED;
     return true;
 }
 
