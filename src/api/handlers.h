@@ -122,6 +122,34 @@ enum ic_rc ic_api_list_provider_accounts(void *context, const struct ic_http_req
                                          struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_unlink_provider_account(void *context, const struct ic_http_request *request,
                                           struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_list_proposals(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_get_proposal(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_list_proposal_history(void *context, const struct ic_http_request *request,
+                                        struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_propose_goal(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_propose_rule(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_change_proposed_goal(void *context, const struct ic_http_request *request,
+                                       struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_change_proposed_rule(void *context, const struct ic_http_request *request,
+                                       struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_archive_goal(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_archive_rule(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_withdraw_proposal(void *context, const struct ic_http_request *request,
+                                    struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_vote(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                       struct ic_err *err);
+enum ic_rc ic_api_take_vote_back(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_get_settings(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_change_settings(void *context, const struct ic_http_request *request,
+                                  struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
 enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,

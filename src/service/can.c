@@ -55,6 +55,12 @@ static const struct rule rules[] = {
     [IC_ACTION_CHANGE_TARGET]  = {"change_target",  OPERATOR, OPERATOR, SEEN,   BROWSER, WRITE_LEADS, ANY},
     [IC_ACTION_TRANSFER_ACTOR] = {"transfer_actor", ADMIN,    ADMIN,    SEEN,   BROWSER, ACTORS,      ANY},
     [IC_ACTION_LOAD_DEMO]      = {"load_demo",      OWNER,    OWNER,    SEEN,   BROWSER, NO_SCOPE,    ANY},
+    [IC_ACTION_SEE_PROPOSALS]   = {"see_proposals",   VIEWER,   VIEWER,   SEEN, BROWSER, READ_TEAM, ANY},
+    [IC_ACTION_PROPOSE]         = {"propose",         OPERATOR, OPERATOR, SEEN, BROWSER, NO_SCOPE,  ANY},
+    [IC_ACTION_CHANGE_PROPOSAL] = {"change_proposal", OPERATOR, NOBODY,   SEEN, BROWSER, NO_SCOPE,  ANY},
+    [IC_ACTION_VOTE]            = {"vote",            OPERATOR, OPERATOR, SEEN, BROWSER, NO_SCOPE,  ANY},
+    [IC_ACTION_SEE_SETTINGS]    = {"see_settings",    VIEWER,   VIEWER,   SEEN, BROWSER, READ_TEAM, ANY},
+    [IC_ACTION_CHANGE_SETTINGS] = {"change_settings", ADMIN,    ADMIN,    SEEN, BROWSER, NO_SCOPE,  ANY},
     [IC_ACTION_SEE_AUDIT]      = {"see_audit",      ADMIN,    ADMIN,    SEEN,   BROWSER, NO_SCOPE,    ANY},
 
     [IC_ACTION_PAIR_DEVICE]    = {"pair_device",    OPERATOR, NOBODY,   HIDDEN, BROWSER, NO_SCOPE,    ANY},

@@ -1,12 +1,14 @@
 #include "service/demo_agreed.h"
 
 #include "store/goals.h"
+#include "store/proposals.h"
 #include "store/rules.h"
+#include "store/votes.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { DAY_SEC = 86400, MONTH_DAYS = 30, DAY_MS = 86400000, WHOLE = 1000 };
+enum { DAY_SEC = 86400, MONTH_DAYS = 30, DAY_MS = 86400000, WHOLE = 1000, OPEN_DAYS = 3, FIFTH = 5, PERCENT = 50 };
 
 /* Whom a goal or a rule is for. */
 enum whose { OF_THE_TEAM, OF_AN_OPERATOR, OF_AN_ACTOR };
@@ -175,7 +177,7 @@ static enum ic_rc insert(struct ic_store_tx *tx, const struct ic_demo_options *o
 {
     uint32_t index = decisions[decision].proposal;
     const struct proposal *proposal = &proposals[index];
-    struct ic_id *ret_id = &team->proposal_ids[index];
+    struct ic_id *ret_id = &team->agreed_ids[index];
     struct ic_id suggested_by = team->operator_ids[ic_demo_decision_operator(options, decision)];
     if (proposal->is_rule) {
         const struct ic_rule rule = {
@@ -206,15 +208,103 @@ static enum ic_rc insert(struct ic_store_tx *tx, const struct ic_demo_options *o
     return ic_store_goal_insert(tx, &goal, elg_id, rand, ret_id, err);
 }
 
+/* ---- Their proposals. ---- */
+
+/* What was decided ended then; what is still voted on ends some days behind the sample. */
+static int64_t closes_at(const struct ic_demo_options *options, uint32_t decision)
+{
+    for (uint32_t i = decision + 1; i < IC_DEMO_DECISIONS_COUNT; i++) {
+        if (decisions[i].proposal == decisions[decision].proposal) {
+            return ic_demo_decision_due(options, i) + DAY_MS;
+        }
+    }
+    return options->until + (int64_t)OPEN_DAYS * DAY_MS;
+}
+
+static enum ic_rc add_deed(struct ic_store_tx *tx, const struct ic_id *proposal_id, enum ic_proposal_deed_kind kind,
+                           const struct ic_id *elg_id, struct ic_err *err)
+{
+    const struct ic_proposal_deed deed = {.deed = kind,
+                                          .elg_id = *elg_id,
+                                          .has_choice_after = kind == IC_PROPOSAL_DEED_KIND_PROPOSED,
+                                          .choice_after = IC_VOTE_CHOICE_FOR};
+    return ic_store_proposal_deed_add(tx, proposal_id, &deed, err);
+}
+
+static enum ic_rc open_proposal(struct ic_store_tx *tx, const struct ic_demo_options *options, uint32_t decision,
+                                struct ic_demo_team *team, const struct ic_id *elg_id, int64_t created_at,
+                                const struct ic_rand *rand, struct ic_err *err)
+{
+    uint32_t index = decisions[decision].proposal;
+    bool is_voted = decisions[decision].status == IC_PROPOSAL_STATUS_PENDING_SUGGESTION;
+    struct ic_id *proposal_id = &team->proposal_ids[index];
+    struct ic_proposal proposal = {
+        .purpose = IC_PROPOSAL_PURPOSE_ADOPT,
+        .opr_id = team->operator_ids[ic_demo_decision_operator(options, decision)],
+        .created_at = created_at,
+        .is_voted = is_voted,
+        .terms = {PERCENT, PERCENT, created_at, closes_at(options, decision)},
+        .outcome = IC_PROPOSAL_OUTCOME_ADOPTED,
+        .decided_at = created_at,
+    };
+    *(proposals[index].is_rule ? &proposal.rule_id : &proposal.goal_id) = team->agreed_ids[index];
+    const struct ic_vote vote = {.opr_id = proposal.opr_id, .choice = IC_VOTE_CHOICE_FOR, .voted_at = created_at};
+    enum ic_rc rc = ic_store_proposal_insert(tx, &proposal, rand, proposal_id, err);
+    proposal.proposal_id = *proposal_id;
+    if (rc == IC_OK) {
+        rc = add_deed(tx, proposal_id, is_voted ? IC_PROPOSAL_DEED_KIND_PROPOSED : IC_PROPOSAL_DEED_KIND_ADOPTED,
+                      elg_id, err);
+    }
+    if (rc == IC_OK) {
+        rc = is_voted ? ic_store_vote_put(tx, proposal_id, &vote, err) : ic_store_proposal_decide(tx, &proposal, err);
+    }
+    return rc;
+}
+
+/* All vote as it turns out but every fifth. The votes of the sample have no events of their own. */
+static enum ic_rc end_proposal(struct ic_store_tx *tx, const struct ic_demo_options *options, uint32_t decision,
+                               const struct ic_demo_team *team, const struct ic_id *elg_id, int64_t at,
+                               struct ic_err *err)
+{
+    bool is_adopted = decisions[decision].status == IC_PROPOSAL_STATUS_ACTIVE;
+    struct ic_proposal proposal = {
+        .proposal_id = team->proposal_ids[decisions[decision].proposal],
+        .outcome = is_adopted ? IC_PROPOSAL_OUTCOME_ADOPTED : IC_PROPOSAL_OUTCOME_REJECTED,
+        .decided_at = at,
+        .count = {.members = options->operators},
+    };
+    enum ic_rc rc = IC_OK;
+    for (uint32_t i = 0; rc == IC_OK && i < options->operators; i++) {
+        bool is_for = (i % FIFTH == FIFTH - 1) != is_adopted;
+        const struct ic_vote vote = {.opr_id = team->operator_ids[i],
+                                     .choice = is_for ? IC_VOTE_CHOICE_FOR : IC_VOTE_CHOICE_AGAINST,
+                                     .voted_at = at};
+        *(is_for ? &proposal.count.votes_for : &proposal.count.votes_against) += 1;
+        rc = ic_store_vote_put(tx, &proposal.proposal_id, &vote, err);
+    }
+    if (rc == IC_OK) {
+        rc = ic_store_proposal_decide(tx, &proposal, err);
+    }
+    return rc == IC_OK
+               ? add_deed(tx, &proposal.proposal_id,
+                          is_adopted ? IC_PROPOSAL_DEED_KIND_ADOPTED : IC_PROPOSAL_DEED_KIND_REJECTED, elg_id, err)
+               : rc;
+}
+
 enum ic_rc ic_demo_decision_write(struct ic_store_tx *tx, const struct ic_demo_options *options, uint32_t decision,
                                   struct ic_demo_team *team, const struct ic_id *elg_id, int64_t created_at,
                                   const struct ic_rand *rand, struct ic_err *err)
 {
     const struct decision *taken = &decisions[decision];
-    const struct ic_id *id = &team->proposal_ids[taken->proposal];
+    const struct ic_id *id = &team->agreed_ids[taken->proposal];
     if (is_first(decision)) {
-        return insert(tx, options, decision, team, elg_id, created_at, rand, err);
+        enum ic_rc rc = insert(tx, options, decision, team, elg_id, created_at, rand, err);
+        return rc ? rc : open_proposal(tx, options, decision, team, elg_id, created_at, rand, err);
     }
-    return proposals[taken->proposal].is_rule ? ic_store_rule_set_status(tx, id, taken->status, elg_id, err)
-                                              : ic_store_goal_set_status(tx, id, taken->status, elg_id, err);
+    enum ic_rc rc = proposals[taken->proposal].is_rule ? ic_store_rule_set_status(tx, id, taken->status, elg_id, err)
+                                                       : ic_store_goal_set_status(tx, id, taken->status, elg_id, err);
+    if (rc == IC_OK && taken->status != IC_PROPOSAL_STATUS_ARCHIVED) {
+        rc = end_proposal(tx, options, decision, team, elg_id, created_at, err);
+    }
+    return rc;
 }

@@ -26,7 +26,8 @@ struct ic_str ic_demo_decision_details(const struct ic_demo_options *options, ui
 struct ic_demo_team {
     const struct ic_id *operator_ids;
     const struct ic_id *actor_ids;
-    struct ic_id proposal_ids[IC_DEMO_PROPOSALS_COUNT]; /* Of those that were suggested. */
+    struct ic_id agreed_ids[IC_DEMO_PROPOSALS_COUNT];   /* Goals and rules that were suggested. */
+    struct ic_id proposal_ids[IC_DEMO_PROPOSALS_COUNT]; /* Their proposals. */
 };
 
 /* Writes the goal or the rule as it is by the decision, whose event is given; decisions are written in their order. */

@@ -64,6 +64,26 @@ enum ic_rc ic_store_goal_set_status(struct ic_store_tx *tx, const struct ic_id *
     return !rc && outcome == IC_DRIVER_UNIQUE ? ic_err_set(err, IC_CODE_CONFLICT, operation, "%s", taken) : rc;
 }
 
+enum ic_rc ic_store_goal_change(struct ic_store_tx *tx, const struct ic_goal *goal, const struct ic_id *elg_id,
+                                struct ic_err *err)
+{
+    static const char operation[] = "store.goal.change";
+    struct ic_query query;
+    int64_t changed_count = 0;
+    ic_query_begin(&query, tx, IC_STATEMENT_GOAL_CHANGE, operation, err);
+    ic_query_put_id(&query, IC_P_GOAL_CHANGE_GOAL_ID, &goal->goal_id);
+    ic_query_put_text(&query, IC_P_GOAL_CHANGE_METRIC, ic_str_from(ic_goal_metric_name(goal->metric)));
+    ic_query_put_int64(&query, IC_P_GOAL_CHANGE_TARGET_VALUE, goal->target_value);
+    ic_query_put_text(&query, IC_P_GOAL_CHANGE_FREQUENCY, ic_str_from(ic_goal_frequency_name(goal->frequency)));
+    ic_query_put_id(&query, IC_P_GOAL_CHANGE_ASSIGNED_TO_OPR, &goal->assigned_to_opr);
+    ic_query_put_id(&query, IC_P_GOAL_CHANGE_ASSIGNED_TO_ACT, &goal->assigned_to_act);
+    ic_query_put_int64(&query, IC_P_GOAL_CHANGE_START_DATE, goal->start_date);
+    ic_query_put_optional_time(&query, IC_P_GOAL_CHANGE_END_DATE, goal->end_date);
+    ic_query_put_id(&query, IC_P_GOAL_CHANGE_ELG_ID, elg_id);
+    enum ic_rc rc = ic_query_run_counted(&query, &changed_count);
+    return !rc && changed_count == 0 ? ic_err_set(err, IC_CODE_CONFLICT, operation, "It is not pending.") : rc;
+}
+
 enum {
     COLUMN_METRIC,
     COLUMN_TARGET_VALUE,

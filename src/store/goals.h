@@ -35,6 +35,10 @@ IC_NODISCARD enum ic_rc ic_store_goal_set_status(struct ic_store_tx *tx, const s
                                                  enum ic_proposal_status status, const struct ic_id *elg_id,
                                                  struct ic_err *err);
 
+/* Gives a pending goal other values; conflict when it is not pending. */
+IC_NODISCARD enum ic_rc ic_store_goal_change(struct ic_store_tx *tx, const struct ic_goal *goal,
+                                             const struct ic_id *elg_id, struct ic_err *err);
+
 /* Fails with not_found. */
 IC_NODISCARD enum ic_rc ic_store_goal_get(struct ic_store_tx *tx, const struct ic_id *goal_id, struct ic_goal *ret_goal,
                                           struct ic_err *err);

@@ -81,6 +81,31 @@ enum ic_rc ic_store_rule_set_status(struct ic_store_tx *tx, const struct ic_id *
     return !rc && outcome == IC_DRIVER_UNIQUE ? ic_err_set(err, IC_CODE_CONFLICT, operation, "%s", taken) : rc;
 }
 
+enum ic_rc ic_store_rule_change(struct ic_store_tx *tx, const struct ic_rule *rule, const struct ic_id *elg_id,
+                                struct ic_err *err)
+{
+    static const char operation[] = "store.rule.change";
+    struct ic_query query;
+    int64_t changed_count = 0;
+    ic_query_begin(&query, tx, IC_STATEMENT_RULE_CHANGE, operation, err);
+    ic_query_put_id(&query, IC_P_RULE_CHANGE_RULE_ID, &rule->rule_id);
+    ic_query_put_text(&query, IC_P_RULE_CHANGE_TYPE, ic_str_from(ic_rule_type_name(rule->type)));
+    ic_query_put_text(&query, IC_P_RULE_CHANGE_METRIC, ic_str_from(ic_goal_metric_name(rule->metric)));
+    ic_query_put_int64(&query, IC_P_RULE_CHANGE_LIMIT_VALUE, rule->limit_value);
+    ic_query_put_int64(&query, IC_P_RULE_CHANGE_TIME_WINDOW_SEC, rule->time_window_sec);
+    if (rule->type == IC_RULE_TYPE_QUIET_HOURS) {
+        ic_query_put_int64(&query, IC_P_RULE_CHANGE_QUIET_FROM_MINUTE, rule->quiet_from_minute);
+        ic_query_put_int64(&query, IC_P_RULE_CHANGE_QUIET_TO_MINUTE, rule->quiet_to_minute);
+        ic_query_put_text(&query, IC_P_RULE_CHANGE_QUIET_ZONE, rule->quiet_zone);
+    }
+    ic_query_put_text(&query, IC_P_RULE_CHANGE_SEVERITY, rule->severity);
+    ic_query_put_id(&query, IC_P_RULE_CHANGE_ASSIGNED_TO_OPR, &rule->assigned_to_opr);
+    ic_query_put_id(&query, IC_P_RULE_CHANGE_ASSIGNED_TO_ACT, &rule->assigned_to_act);
+    ic_query_put_id(&query, IC_P_RULE_CHANGE_ELG_ID, elg_id);
+    enum ic_rc rc = ic_query_run_counted(&query, &changed_count);
+    return !rc && changed_count == 0 ? ic_err_set(err, IC_CODE_CONFLICT, operation, "It is not pending.") : rc;
+}
+
 enum {
     COLUMN_TYPE,
     COLUMN_METRIC,

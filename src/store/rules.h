@@ -53,6 +53,8 @@ IC_NODISCARD enum ic_rc ic_store_rule_insert(struct ic_store_tx *tx, const struc
 IC_NODISCARD enum ic_rc ic_store_rule_set_status(struct ic_store_tx *tx, const struct ic_id *rule_id,
                                                  enum ic_proposal_status status, const struct ic_id *elg_id,
                                                  struct ic_err *err);
+IC_NODISCARD enum ic_rc ic_store_rule_change(struct ic_store_tx *tx, const struct ic_rule *rule,
+                                             const struct ic_id *elg_id, struct ic_err *err);
 IC_NODISCARD enum ic_rc ic_store_rule_get(struct ic_store_tx *tx, const struct ic_id *rule_id, struct ic_arena *arena,
                                           struct ic_rule *ret_rule, struct ic_err *err);
 

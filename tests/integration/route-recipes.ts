@@ -61,6 +61,32 @@ const ofProvider: Recipe = () => ({ path: { provider_name: "google" } });
 
 const ofSpare: Recipe = (world) => ({ path: { opr_id: world.people.spare.oprId } });
 
+// ---- What is agreed on. ----
+
+const goal = { metric: "Bookings Made", target_value: 7, frequency: "Daily" };
+const rule = { type: "Frequency Cap", limit_value: 40, time_window_sec: 86_400 };
+
+const forgetAgreed = (world: World) => async () => {
+  await world.sql(`
+    DELETE FROM proposal_history; DELETE FROM votes; DELETE FROM proposals; DELETE FROM rules; DELETE FROM goals`);
+};
+
+/** A proposal of the person's that nobody else has voted on. */
+async function makeProposal(world: World, name: Name, route: string, json: object): Promise<Schemas["Proposed"]> {
+  const role = name === "viewer" ? "operator" : undefined;
+  if (role !== undefined) await world.setRole(name, role);
+  const made = await world.people[name].page.expect<Schemas["Proposed"]>(201, "POST", route, { json });
+  if (role !== undefined) await world.setRole(name, "viewer");
+  return made;
+}
+
+const ofProposal =
+  (route: string, of: object, json?: unknown): Recipe =>
+  async (world, subject) => {
+    const { proposal_id: id = "" } = await makeProposal(world, subject, route, of);
+    return { path: { proposal_id: id }, json, undo: forgetAgreed(world) };
+  };
+
 export const recipes: Readonly<Record<string, Recipe>> = {
   join: () => ({
     json: { link: secret, opr_name: "Eve", opr_email: "eve@example.com", time_zone: "UTC" },
@@ -197,6 +223,40 @@ export const recipes: Readonly<Record<string, Recipe>> = {
       await world.sql(`
         UPDATE operators SET role = 'operator' WHERE opr_name = 'spare';
         UPDATE operators SET role = 'owner' WHERE opr_name = 'owner'`);
+    },
+  }),
+  proposeGoal: (world) => ({ json: goal, undo: forgetAgreed(world) }),
+  proposeRule: (world) => ({ json: rule, undo: forgetAgreed(world) }),
+  archiveGoal: async (world, subject) => {
+    const made = await makeProposal(world, subject, "/api/v1/goals", goal);
+    await world.sql(`UPDATE goals SET status = 'Active'; UPDATE proposals SET outcome = 'adopted', decided_at = 1`);
+    return { path: { goal_id: made.object_id }, json: { reason: "Done." }, undo: forgetAgreed(world) };
+  },
+  archiveRule: async (world, subject) => {
+    const made = await makeProposal(world, subject, "/api/v1/rules", rule);
+    await world.sql(`UPDATE rules SET status = 'Active'; UPDATE proposals SET outcome = 'adopted', decided_at = 1`);
+    return { path: { rule_id: made.object_id }, json: { reason: "Done." }, undo: forgetAgreed(world) };
+  },
+  getProposal: ofProposal("/api/v1/goals", goal),
+  listProposalHistory: ofProposal("/api/v1/goals", goal),
+  withdrawProposal: ofProposal("/api/v1/goals", goal),
+  changeProposedGoal: ofProposal("/api/v1/goals", goal, { ...goal, target_value: 8 }),
+  changeProposedRule: ofProposal("/api/v1/rules", rule, { ...rule, limit_value: 30 }),
+  vote: ofProposal("/api/v1/goals", goal, { choice: "against" }),
+  takeVoteBack: async (world, subject, person) => {
+    const { proposal_id: id = "" } = await makeProposal(world, subject, "/api/v1/goals", goal);
+    const votes = person ?? subject;
+    await world.sql(`
+      INSERT INTO votes (proposal_id, opr_id, choice, voted_at)
+      SELECT '${id}', '${world.people[votes].oprId}', 'for', opened_at FROM proposals
+      WHERE proposal_id = '${id}'
+        AND NOT EXISTS (SELECT 1 FROM votes WHERE opr_id = '${world.people[votes].oprId}')`);
+    return { path: { proposal_id: id }, undo: forgetAgreed(world) };
+  },
+  changeSettings: (world) => ({
+    json: { quorum_percent: 60, majority_percent: 50, voting_hours: 24, time_zone: "Europe/Berlin" },
+    undo: async () => {
+      await world.sql("DELETE FROM team_settings");
     },
   }),
   createToken: (world) => ({

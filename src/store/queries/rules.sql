@@ -27,3 +27,10 @@ FROM rules r
 WHERE r.status = 'Active'
 ORDER BY r.created_at, r.rule_id
 @limit(:limit);
+
+-- name: rule_change
+-- Of one that is voted on.
+UPDATE rules SET type = :type, metric = :metric, limit_value = :limit_value, time_window_sec = :time_window_sec,
+    quiet_from_minute = :quiet_from_minute, quiet_to_minute = :quiet_to_minute, quiet_zone = :quiet_zone,
+    severity = :severity, assigned_to_opr = :assigned_to_opr, assigned_to_act = :assigned_to_act, elg_id = :elg_id
+WHERE rule_id = :rule_id AND status = 'Pending Suggestion';

@@ -121,7 +121,8 @@ static struct ic_hash digest(const struct file *file)
         "SELECT * FROM targets ORDER BY 1",       "SELECT * FROM event_logs ORDER BY 1",
         "SELECT * FROM outreach_logs ORDER BY 1", "SELECT * FROM changes ORDER BY 1",
         "SELECT * FROM totals ORDER BY 1",        "SELECT * FROM goals ORDER BY 1",
-        "SELECT * FROM rules ORDER BY 1",
+        "SELECT * FROM rules ORDER BY 1",         "SELECT * FROM proposals ORDER BY 1",
+        "SELECT * FROM votes ORDER BY 1, 2",      "SELECT * FROM proposal_history ORDER BY 1, 2",
     };
     sqlite3 *db = NULL;
     struct ic_hash hash = {0};
