@@ -4,7 +4,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["integration", "oracle", "browser", "crash", "network", "measure"].map((name) => `${name}/**/*.test.ts`),
+    include: ["integration", "oracle", "browser", "crash", "network", "figures", "measure"].map(
+      (name) => `${name}/**/*.test.ts`,
+    ),
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,0 +1,65 @@
+// A calendar that asks the platform what the clocks show, and nothing else: slow and obvious. The product's own counts offsets.
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+interface Local {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+/** What the clocks of a zone show at an instant. */
+function localAt(zone: string, time: number): Local {
+  let format = formats.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+    formats.set(zone, format);
+  }
+  const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
+  return {
+    year: part("year"),
+    month: part("month"),
+    day: part("day"),
+    hour: part("hour"),
+    minute: part("minute"),
+    second: part("second"),
+  };
+}
+
+/** How far the clocks are ahead of UTC, in milliseconds. */
+function offsetAt(zone: string, time: number): number {
+  const { year, month, day, hour, minute, second } = localAt(zone, time);
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
+}
+
+const hourMs = 3_600_000;
+
+/** The instants from `from` to `until` at which the clocks of a zone are put forward or back. */
+export function changesOfClocks(zone: string, from: number, until: number): number[] {
+  const found: number[] = [];
+  for (let time = from; time < until; time += 24 * hourMs) {
+    let [before, behind] = [time, time + 24 * hourMs];
+    if (offsetAt(zone, before) === offsetAt(zone, behind)) continue;
+    const offset = offsetAt(zone, before);
+    while (behind - before > 1000) {
+      const middle = Math.floor((before + behind) / 2000) * 1000;
+      if (offsetAt(zone, middle) === offset) before = middle;
+      else behind = middle;
+    }
+    found.push(behind);
+  }
+  return found;
+}
