@@ -150,6 +150,10 @@ enum ic_rc ic_api_get_settings(void *context, const struct ic_http_request *requ
                                struct ic_err *err);
 enum ic_rc ic_api_change_settings(void *context, const struct ic_http_request *request,
                                   struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_replay_proposal(void *context, const struct ic_http_request *request,
+                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_replay_rule(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
 enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,

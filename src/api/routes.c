@@ -79,6 +79,8 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_PUT, "/api/v1/proposals/{proposal_id}/vote", ic_api_vote, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_DELETE, "/api/v1/proposals/{proposal_id}/vote", ic_api_take_vote_back, 0, false},
     {IC_HTTP_GET, "/api/v1/proposals/{proposal_id}/history", ic_api_list_proposal_history, 0, true},
+    {IC_HTTP_GET, "/api/v1/proposals/{proposal_id}/replay", ic_api_replay_proposal, 0, true},
+    {IC_HTTP_POST, "/api/v1/rules/replay", ic_api_replay_rule, SMALL_BODY_BYTES_MAX, true},
     {IC_HTTP_GET, "/api/v1/settings", ic_api_get_settings, 0, false},
     {IC_HTTP_PUT, "/api/v1/settings", ic_api_change_settings, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_GET, "/api/v1/audit", ic_api_list_audit, 0, true},

@@ -30,8 +30,8 @@ static struct proposal_write write_of(struct ic_service *service, const struct i
 
 /* ---- Values. ---- */
 
-/* Texts as they are to be kept. */
-static enum ic_rc clean(const struct ic_proposal_wish *wish, struct ic_proposal_wish *ret_clean, struct ic_err *err)
+enum ic_rc ic_proposal_wish_clean(const struct ic_proposal_wish *wish, struct ic_proposal_wish *ret_clean,
+                                  struct ic_err *err)
 {
     struct ic_proposal_wish cleaned = *wish;
     struct ic_rule *rule = &cleaned.agreed.rule;
@@ -82,8 +82,14 @@ static enum ic_rc terms_of(struct ic_store_tx *tx, struct ic_service *service, c
                           err);
     }
     if (rc == IC_OK && !ic_id_is_empty(&rule->assigned_to_act)) {
-        rc = ic_store_actor_get(tx, &rule->assigned_to_act, &actor, err);
+        struct ic_err missing = IC_ERR_NONE;
+        rc = ic_store_actor_get(tx, &rule->assigned_to_act, &actor, &missing);
         terms.act_username = rc == IC_OK ? actor.act_username : terms.act_username;
+        if (rc == IC_NOT_FOUND) {
+            rc = ic_err_set_field(err, IC_CODE_INVALID_FIELD, operation, "/assigned_to_act", "There is no such actor.");
+        } else if (rc != IC_OK) {
+            *err = missing;
+        }
     }
     if (rc == IC_OK) {
         *ret_terms = terms;
@@ -91,8 +97,8 @@ static enum ic_rc terms_of(struct ic_store_tx *tx, struct ic_service *service, c
     return rc;
 }
 
-static enum ic_rc check_rule(struct ic_store_tx *tx, struct ic_service *service, const struct ic_rule *rule,
-                             struct ic_err *err)
+enum ic_rc ic_rule_check(struct ic_store_tx *tx, struct ic_service *service, const struct ic_rule *rule,
+                         struct ic_rule_terms *ret_terms, struct ic_err *err)
 {
     struct ic_rule_terms terms;
     const char *field;
@@ -104,6 +110,7 @@ static enum ic_rc check_rule(struct ic_store_tx *tx, struct ic_service *service,
     if (fault) {
         return ic_err_set_field(err, IC_CODE_INVALID_FIELD, operation, field, "%s", fault);
     }
+    *ret_terms = terms;
     return IC_OK;
 }
 
@@ -145,7 +152,8 @@ static enum ic_rc check_values(struct ic_store_tx *tx, const struct proposal_wri
 {
     enum ic_rc rc = check_assigned(tx, agreed, err);
     if (rc == IC_OK) {
-        rc = agreed->is_rule ? check_rule(tx, write->deed.service, &agreed->rule, err)
+        struct ic_rule_terms terms;
+        rc = agreed->is_rule ? ic_rule_check(tx, write->deed.service, &agreed->rule, &terms, err)
                              : check_goal(&agreed->goal, write->deed.now, err);
     }
     return rc;
@@ -408,7 +416,7 @@ enum ic_rc ic_proposals_propose(struct ic_service *service, const struct ic_aske
     struct proposal_write write = write_of(service, asker, arena);
     struct ic_proposal_wish cleaned;
     write.wish = &cleaned;
-    enum ic_rc rc = clean(wish, &cleaned, err);
+    enum ic_rc rc = ic_proposal_wish_clean(wish, &cleaned, err);
     if (rc == IC_OK) {
         rc = ic_store_write(service->store, run_propose, &write, err);
     }
@@ -587,7 +595,7 @@ enum ic_rc ic_proposals_change(struct ic_service *service, const struct ic_asker
     struct ic_proposal_wish cleaned;
     write.wish = &cleaned;
     write.proposal_id = proposal_id;
-    enum ic_rc rc = clean(wish, &cleaned, err);
+    enum ic_rc rc = ic_proposal_wish_clean(wish, &cleaned, err);
     if (rc == IC_OK) {
         rc = ic_store_write(service->store, run_change, &write, err);
     }

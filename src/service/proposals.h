@@ -9,7 +9,12 @@
 #ifndef IC_SERVICE_PROPOSALS_H
 #define IC_SERVICE_PROPOSALS_H
 
+#include "domain/rule.h"
 #include "service/agreed.h"
+
+/* The rule as its kind is judged; fails with invalid_field when it is none. */
+IC_NODISCARD enum ic_rc ic_rule_check(struct ic_store_tx *tx, struct ic_service *service, const struct ic_rule *rule,
+                                      struct ic_rule_terms *ret_terms, struct ic_err *err);
 
 /* What is to be proposed. */
 struct ic_proposal_wish {
@@ -17,6 +22,10 @@ struct ic_proposal_wish {
     struct ic_str reason;     /* May be empty. */
     struct ic_id replaces_id; /* May be empty. */
 };
+
+/* The wish with its texts as they are to be kept, trimmed and in one line; fails with invalid_field. */
+IC_NODISCARD enum ic_rc ic_proposal_wish_clean(const struct ic_proposal_wish *wish, struct ic_proposal_wish *ret_clean,
+                                               struct ic_err *err);
 
 /* What came of it. */
 struct ic_proposed {

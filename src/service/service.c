@@ -18,6 +18,7 @@ void ic_service_init(struct ic_service *service, struct ic_store *store, const s
     ic_stream_watch_init(&service->stream_watch);
     ic_presence_init(&service->presence);
     ic_refusals_init(&service->refusals, clock);
+    atomic_init(&service->replays, 0);
     ic_zones_init(&service->zones);
 }
 

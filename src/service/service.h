@@ -19,6 +19,8 @@
 #include "service/zones.h"
 #include "store/store.h"
 
+#include <stdatomic.h>
+
 enum {
     IC_CODE_GUESSES_MAX = 20,            /* Pairing codes that nobody waits with, asked for by one operator ... */
     IC_CODE_GUESS_WINDOW_MS = 600000,    /* ... in this time. */
@@ -46,6 +48,7 @@ struct ic_service {
     struct ic_stream_watch stream_watch;
     struct ic_presence presence;
     struct ic_refusals refusals;
+    atomic_int replays; /* That run now. */
     struct ic_zones zones;
 };
 

@@ -239,6 +239,8 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   },
   getProposal: ofProposal("/api/v1/goals", goal),
   listProposalHistory: ofProposal("/api/v1/goals", goal),
+  replayProposal: ofProposal("/api/v1/rules", rule),
+  replayRule: () => ({ json: rule }),
   withdrawProposal: ofProposal("/api/v1/goals", goal),
   changeProposedGoal: ofProposal("/api/v1/goals", goal, { ...goal, target_value: 8 }),
   changeProposedRule: ofProposal("/api/v1/rules", rule, { ...rule, limit_value: 30 }),
