@@ -19,14 +19,6 @@ struct judging {
     struct ic_verdict_list list;
 };
 
-/* A zone by its name; UTC where ICU knows none of that name, as when a person joined with an older server. */
-static const struct ic_zone *zone_of(struct judging *judging, struct ic_str name)
-{
-    const struct ic_zone *zone;
-    enum ic_rc rc = ic_zones_get(&judging->service->zones, name, IC_CODE_INVALID_FIELD, "/time_zone", &zone, NULL);
-    return rc == IC_OK ? zone : &ic_zone_utc;
-}
-
 static enum ic_rc find_target(struct ic_store_tx *tx, struct judging *judging, struct ic_err *err)
 {
     struct ic_named_target target;
@@ -58,7 +50,7 @@ static struct ic_rule_terms terms_of(struct judging *judging, const struct ic_ac
         .time_window_sec = rule->time_window_sec,
         .quiet_from_minute = rule->quiet_from_minute,
         .quiet_to_minute = rule->quiet_to_minute,
-        .quiet_zone = rule->quiet_zone.size > 0 ? zone_of(judging, rule->quiet_zone) : NULL,
+        .quiet_zone = rule->quiet_zone.size > 0 ? ic_zones_find(&judging->service->zones, rule->quiet_zone) : NULL,
         .assigned_to_opr = rule->assigned_to_opr,
         .act_username = active->act_username,
     };
@@ -120,7 +112,7 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
     if (rc != IC_OK) {
         return rc;
     }
-    judging->act.zone = zone_of(judging, operator_.time_zone);
+    judging->act.zone = ic_zones_find(&judging->service->zones, operator_.time_zone);
     judging->act.tar_id = judging->list.tar_id;
     judging->list.count = 0;
     judging->list.items = ic_arena_alloc_array(judging->arena, rules.count, sizeof *judging->list.items);

@@ -181,3 +181,10 @@ enum ic_rc ic_zones_get(struct ic_zones *zones, struct ic_str name, enum ic_code
     *ret_zone = &known->zone;
     return IC_OK;
 }
+
+const struct ic_zone *ic_zones_find(struct ic_zones *zones, struct ic_str name)
+{
+    const struct ic_zone *zone;
+    enum ic_rc rc = ic_zones_get(zones, name, IC_CODE_INVALID_FIELD, "/time_zone", &zone, NULL);
+    return rc == IC_OK ? zone : &ic_zone_utc;
+}

@@ -28,4 +28,7 @@ void ic_zones_release(struct ic_zones *zones);
 IC_NODISCARD enum ic_rc ic_zones_get(struct ic_zones *zones, struct ic_str name, enum ic_code code, const char *field,
                                      const struct ic_zone **ret_zone, struct ic_err *err);
 
+/* The zone of a name, or UTC where there is none of that name (who joined with an older server may have any). */
+const struct ic_zone *ic_zones_find(struct ic_zones *zones, struct ic_str name);
+
 #endif

@@ -11,6 +11,7 @@ int run_replica(void);
 int run_proposals(void);
 int run_voting(void);
 int run_verdicts(void);
+int run_metrics(void);
 int run_edits(void);
 int run_lineage(void);
 int run_sample(void);

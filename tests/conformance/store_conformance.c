@@ -29,6 +29,7 @@ static const struct {
     {"proposals", run_proposals},
     {"voting", run_voting},
     {"verdicts", run_verdicts},
+    {"metrics", run_metrics},
     {"edits", run_edits},
     {"lineage", run_lineage},
     {"sample", run_sample},

@@ -227,6 +227,10 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   }),
   proposeGoal: (world) => ({ json: goal, undo: forgetAgreed(world) }),
   proposeRule: (world) => ({ json: rule, undo: forgetAgreed(world) }),
+  getGoal: async (world, subject) => {
+    const made = await makeProposal(world, subject, "/api/v1/goals", goal);
+    return { path: { goal_id: made.object_id }, undo: forgetAgreed(world) };
+  },
   archiveGoal: async (world, subject) => {
     const made = await makeProposal(world, subject, "/api/v1/goals", goal);
     await world.sql(`UPDATE goals SET status = 'Active'; UPDATE proposals SET outcome = 'adopted', decided_at = 1`);

@@ -144,7 +144,7 @@ static bool warns(const struct ic_history *history, const struct ic_rule_terms *
     if (question.subject != IC_VERDICT_SUBJECT_NOTHING) {
         answer = ic_history_answer(history, &question);
     }
-    return ic_verdict_judge(rule, act, &question, &answer, INT64_MIN).outcome == IC_VERDICT_WARNED;
+    return ic_verdict_judge(rule, act, &question, &answer, INT64_MIN).outcome == IC_VERDICT_OUTCOME_WARNED;
 }
 
 static void test_whoever_is_warned_by_the_looser_is_warned_by_the_stricter(void **state)
