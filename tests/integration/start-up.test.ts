@@ -197,8 +197,10 @@ describe("the command line", () => {
   test("sample data fills an empty folder exactly, and no other", async () => {
     const data = joinPath(folder, "demo");
     const args = ["--operators", "3", "--actors", "5", "--targets", "40", "--events", "120", "--days", "9"];
+    // Lately: the server that starts would end older suggestions, whose deadline is over, and log it.
+    const until = new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+/u, "");
     const fill = async (): Promise<Ended> =>
-      run(instacrm, ["demo", "--data", data, "--seed", "7", "--until", "2026-05-31T18:00:00Z", ...args]);
+      run(instacrm, ["demo", "--data", data, "--seed", "7", "--until", until, ...args]);
     const ended = await fill();
     expect([ended.code, ended.stderr]).toEqual([0, ""]);
     expectSentence(await fill(), 1, /./u);
