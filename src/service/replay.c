@@ -3,6 +3,7 @@
 #include "store/replay.h"
 #include "store/team_settings.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,13 +189,23 @@ static void judge(struct run *run, const struct ic_replay_event *message)
 
 /* ---- The walk. ---- */
 
+/* Whether the rule may ever count it: what is only one operator's or one account's is not asked about others. */
+static bool concerns(const struct run *run, const struct stream *stream, const struct ic_history_event *event)
+{
+    if (stream == &run->beside || run->terms.type == IC_RULE_TYPE_OTHER_ACTOR) {
+        return true;
+    }
+    return run->terms.type != IC_RULE_TYPE_QUIET_HOURS &&
+           ic_rule_applies(&run->terms, &event->opr_id, &event->act_username);
+}
+
 static enum ic_rc take(struct run *run, struct stream *stream, const struct ic_replay_event *event, struct ic_err *err)
 {
     if (stream == &run->messages && event->event.at_ms >= run->replay.from) {
         judge(run, event);
     }
     stream->next++;
-    return ic_history_add(run->history, &event->event, err);
+    return concerns(run, stream, &event->event) ? ic_history_add(run->history, &event->event, err) : IC_OK;
 }
 
 static enum ic_rc walk(struct run *run, struct ic_err *err)
@@ -392,6 +403,7 @@ static enum ic_rc replay_terms(struct run *run, size_t limit, struct ic_str afte
     }
     rc = walk(run, err);
     ic_history_destroy(run->history);
+    (void)malloc_trim(0); /* Else a worker's heap keeps for ever what one replay needed. */
     if (rc == IC_OK) {
         rc = ic_store_read(run->service->store, run_items, run, err);
     }
