@@ -210,17 +210,6 @@ static enum ic_rc insert(struct ic_store_tx *tx, const struct ic_demo_options *o
 
 /* ---- Their proposals. ---- */
 
-/* What was decided ended then; what is still voted on ends some days behind the sample. */
-static int64_t closes_at(const struct ic_demo_options *options, uint32_t decision)
-{
-    for (uint32_t i = decision + 1; i < IC_DEMO_DECISIONS_COUNT; i++) {
-        if (decisions[i].proposal == decisions[decision].proposal) {
-            return ic_demo_decision_due(options, i) + DAY_MS;
-        }
-    }
-    return options->until + (int64_t)OPEN_DAYS * DAY_MS;
-}
-
 static enum ic_rc add_deed(struct ic_store_tx *tx, const struct ic_id *proposal_id, enum ic_proposal_deed_kind kind,
                            const struct ic_id *elg_id, struct ic_err *err)
 {
@@ -243,7 +232,9 @@ static enum ic_rc open_proposal(struct ic_store_tx *tx, const struct ic_demo_opt
         .opr_id = team->operator_ids[ic_demo_decision_operator(options, decision)],
         .created_at = created_at,
         .is_voted = is_voted,
-        .terms = {PERCENT, PERCENT, created_at, closes_at(options, decision)},
+        /* Some days behind the sample: a small one ends before everything is decided, and what is still voted on is not
+         * to be over when it is looked at. */
+        .terms = {PERCENT, PERCENT, created_at, options->until + (int64_t)OPEN_DAYS * DAY_MS},
         .outcome = IC_PROPOSAL_OUTCOME_ADOPTED,
         .decided_at = created_at,
     };
