@@ -102,6 +102,24 @@ test("a rule about another operator or account says nothing", async () => {
   expect((await judge("shop", "bistro")).findings).toHaveLength(1);
 });
 
+test("what was sent to a target that was merged into another was sent to the same person", async () => {
+  await write("shop", "twin.a", "Hello twin");
+  await write("studio", "twin.b", "Hello other twin");
+  const ids = await Promise.all(["twin.a", "twin.b"].map(async (handle) => (await judge("shop", handle)).tar_id ?? ""));
+  await server.sql(
+    "UPDATE event_logs SET created_at = created_at - 3456000000, log_position = log_position - (3456000000 << 20) " +
+      `WHERE tar_id = '${ids[1] ?? ""}' AND event_type = 'Outreach'`,
+  );
+  await adopt({ type: "'Target Spacing'", time_window_sec: 604800 });
+  expect((await judge("shop", "twin.b")).findings[0]?.outcome).toBe("clear");
+  await anna.expect(200, "POST", `/api/v1/targets/${ids[0] ?? ""}/merge`, { json: { merged_into: ids[1] } });
+  for (const handle of ["twin.a", "twin.b"]) {
+    const verdict = await judge("shop", handle);
+    expect(verdict.tar_id).toBe(ids[1]);
+    expect(verdict.findings[0]?.outcome).toBe("warned");
+  }
+});
+
 test("the same words are known again whatever their case and spaces", async () => {
   await adopt({ type: "'Repeated Text'" });
   expect((await judge("shop", "cafe")).findings).toEqual([]);
