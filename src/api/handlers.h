@@ -158,6 +158,8 @@ enum ic_rc ic_api_replay_proposal(void *context, const struct ic_http_request *r
                                   struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_replay_rule(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                               struct ic_err *err);
+enum ic_rc ic_api_list_rules(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                             struct ic_err *err);
 enum ic_rc ic_api_live(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                        struct ic_err *err);
 enum ic_rc ic_api_load_demo(void *context, const struct ic_http_request *request, struct ic_http_response *response,

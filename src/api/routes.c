@@ -71,6 +71,7 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/v1/goals/{goal_id}", ic_api_get_goal, 0, false},
     {IC_HTTP_POST, "/api/v1/goals", ic_api_propose_goal, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_POST, "/api/v1/goals/{goal_id}/archiving", ic_api_archive_goal, SMALL_BODY_BYTES_MAX, false},
+    {IC_HTTP_GET, "/api/v1/rules", ic_api_list_rules, 0, true},
     {IC_HTTP_POST, "/api/v1/rules", ic_api_propose_rule, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_POST, "/api/v1/rules/{rule_id}/archiving", ic_api_archive_rule, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_GET, "/api/v1/proposals", ic_api_list_proposals, 0, true},

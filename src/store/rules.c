@@ -1,7 +1,8 @@
 #include "store/rules.h"
 
 #include "base/utf8.h"
-#include "store/query.h"
+#include "store/events.h"
+#include "store/small_list.h"
 
 static const char taken[] = "The event has changed another rule.";
 
@@ -207,6 +208,103 @@ enum ic_rc ic_store_rules_active(struct ic_store_tx *tx, struct ic_arena *arena,
     enum ic_rc rc = ic_query_end(&query);
     if (!rc) {
         *ret_rules = rules;
+    }
+    return rc;
+}
+
+/* ---- A page of all. ---- */
+
+static bool is_any_status(const struct ic_rule_query *asked)
+{
+    bool is_any = true;
+    for (int i = 0; i < IC_PROPOSAL_STATUS_COUNT; i++) {
+        is_any = is_any && !asked->has_status[i];
+    }
+    return is_any;
+}
+
+static bool is_asked_for(struct ic_query *query, const void *context)
+{
+    const struct ic_rule_query *asked = context;
+    enum ic_proposal_status status;
+    struct ic_str text = ic_query_peek_text(query, COLUMN_STATUS);
+    return ic_proposal_status_parse(text.data, text.size, &status) && asked->has_status[status];
+}
+
+static void read_place(struct ic_query *query, const void *context, struct ic_list_place *ret_place)
+{
+    (void)context;
+    *ret_place = (struct ic_list_place){.number = ic_query_int64(query, COLUMN_CREATED_AT),
+                                        .id = ic_query_id(query, COLUMN_RULE_ID)};
+}
+
+static void read_row(struct ic_query *query, struct ic_arena *arena, void *rows, size_t index)
+{
+    struct ic_active_rule *row = (struct ic_active_rule *)rows + index;
+    *row = (struct ic_active_rule){.is_voted = false};
+    read_active(query, arena, row);
+}
+
+static const struct {
+    enum ic_statement statement;
+    int sort_key;
+    int id;
+    int looks;
+} walks[] = {
+    {IC_STATEMENT_RULES_NEWEST, IC_P_RULES_NEWEST_SORT_KEY, IC_P_RULES_NEWEST_ID, IC_P_RULES_NEWEST_LOOKS},
+    {IC_STATEMENT_RULES_OLDEST, IC_P_RULES_OLDEST_SORT_KEY, IC_P_RULES_OLDEST_ID, IC_P_RULES_OLDEST_LOOKS},
+};
+
+enum ic_rc ic_store_rule_list(struct ic_store_tx *tx, const struct ic_rule_query *asked, struct ic_arena *arena,
+                              struct ic_rule_list *ret_list, struct ic_err *err)
+{
+    static const char operation[] = "store.rule.list";
+    const struct ic_small_list small = {
+        .is_filtered = !is_any_status(asked),
+        .limit = asked->limit,
+        .looks_max = IC_STORE_RULE_LOOKS_MAX,
+        .name_column = COLUMN_SUGGESTED_BY_NAME,
+        .context = asked,
+        .is_asked_for = is_asked_for,
+        .read_place = read_place,
+        .read_row = read_row,
+    };
+    struct ic_rule_list list = {.items = ic_arena_alloc_array(arena, asked->limit, sizeof *list.items)};
+    if (!list.items) {
+        return ic_arena_failed(operation, err);
+    }
+    struct ic_query query;
+    struct ic_small_page page;
+    ic_query_begin(&query, tx, walks[asked->is_oldest_first].statement, operation, err);
+    ic_small_list_put_behind(&query, walks[asked->is_oldest_first].sort_key, walks[asked->is_oldest_first].id,
+                             asked->behind, false, asked->is_oldest_first);
+    ic_query_put_int64(&query, walks[asked->is_oldest_first].looks, ic_small_list_looks(&small));
+    enum ic_rc rc = ic_small_list_read(&small, &query, arena, list.items, &page);
+    if (!rc) {
+        list.count = page.count;
+        list.has_next = page.has_next;
+        list.next = page.next;
+        *ret_list = list;
+    }
+    return rc;
+}
+
+enum ic_rc ic_store_rule_warnings(struct ic_store_tx *tx, const struct ic_id *rule_id, int64_t since, int64_t limit,
+                                  struct ic_rule_warnings *ret_warnings, struct ic_err *err)
+{
+    struct ic_rule_warnings warnings = {.count = 0};
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_RULE_WARNINGS, "store.rule.warnings", err);
+    ic_query_put_id(&query, IC_P_RULE_WARNINGS_RULE_ID, rule_id);
+    ic_query_put_int64(&query, IC_P_RULE_WARNINGS_AFTER_POSITION, (since << IC_STORE_POSITION_BITS) - 1);
+    ic_query_put_int64(&query, IC_P_RULE_WARNINGS_LIMIT, limit);
+    while (ic_query_next(&query)) {
+        warnings.last_at = warnings.count == 0 ? ic_query_int64(&query, 0) : warnings.last_at;
+        warnings.count++;
+    }
+    enum ic_rc rc = ic_query_end(&query);
+    if (!rc) {
+        *ret_warnings = warnings;
     }
     return rc;
 }

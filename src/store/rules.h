@@ -9,6 +9,7 @@
 #include "contract/vocabulary.h"
 #include "domain/handle.h"
 #include "domain/id.h"
+#include "store/list_place.h"
 #include "store/store.h"
 
 struct ic_rule {
@@ -44,7 +45,28 @@ struct ic_active_rules {
     size_t count;
 };
 
-enum { IC_STORE_ACTIVE_RULES_MAX = 1000 };
+enum { IC_STORE_ACTIVE_RULES_MAX = 1000, IC_STORE_RULE_LOOKS_MAX = 2000 };
+
+/* Which rules. */
+struct ic_rule_query {
+    bool is_oldest_first;
+    bool has_status[IC_PROPOSAL_STATUS_COUNT]; /* One of these; none: any. */
+    const struct ic_list_place *behind;        /* NULL: the first page. */
+    size_t limit;
+};
+
+struct ic_rule_list {
+    struct ic_active_rule *items; /* What is not active has no adoption, or had one. */
+    size_t count;
+    bool has_next;
+    struct ic_list_place next;
+};
+
+/* How often a rule warned lately. */
+struct ic_rule_warnings {
+    int64_t count;   /* At most the limit that was given. */
+    int64_t last_at; /* 0: not lately. */
+};
 
 /* As of goals. */
 IC_NODISCARD enum ic_rc ic_store_rule_insert(struct ic_store_tx *tx, const struct ic_rule *rule,
@@ -61,5 +83,14 @@ IC_NODISCARD enum ic_rc ic_store_rule_get(struct ic_store_tx *tx, const struct i
 /* The active rules, oldest first: the first IC_STORE_ACTIVE_RULES_MAX of them, which is more than a team may have. */
 IC_NODISCARD enum ic_rc ic_store_rules_active(struct ic_store_tx *tx, struct ic_arena *arena,
                                               struct ic_active_rules *ret_rules, struct ic_err *err);
+
+/* One page of all rules; with a status it looks at IC_STORE_RULE_LOOKS_MAX of them. */
+IC_NODISCARD enum ic_rc ic_store_rule_list(struct ic_store_tx *tx, const struct ic_rule_query *asked,
+                                           struct ic_arena *arena, struct ic_rule_list *ret_list, struct ic_err *err);
+
+/* Its warnings at `since` or later, of which the newest `limit` are counted. */
+IC_NODISCARD enum ic_rc ic_store_rule_warnings(struct ic_store_tx *tx, const struct ic_id *rule_id, int64_t since,
+                                               int64_t limit, struct ic_rule_warnings *ret_warnings,
+                                               struct ic_err *err);
 
 #endif

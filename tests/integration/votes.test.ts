@@ -325,6 +325,40 @@ test("admins change the settings, which hold for votes that are opened from then
   );
 });
 
+test("rules are listed with who proposed them, how they were adopted and when they warned", async () => {
+  type Rules = Schemas["RulePage"];
+  const all: Schemas["RuleEntry"][] = [];
+  let next: string | null = "";
+  while (next !== null) {
+    const after: string = next === "" ? "" : `&after=${next}`;
+    const page: Rules = await anna.expect<Rules>(200, "GET", `/api/v1/rules?limit=2${after}`);
+    all.push(...page.items);
+    next = page.next;
+  }
+  expect(all.length).toBe(Number(await server.sql("SELECT COUNT(*) FROM rules")));
+  expect(new Set(all.map(({ rule }) => rule.rule_id)).size).toBe(all.length);
+  const active = await anna.expect<Rules>(200, "GET", "/api/v1/rules?status=Active");
+  expect(active.items.every(({ rule, adopted_at: at }) => rule.status === "Active" && at !== undefined)).toBe(true);
+  const voted = active.items.find(({ votes_for: votes }) => votes !== undefined);
+  expect(voted).toMatchObject({ suggested_by_name: "ben", votes_for: 3, votes_against: 0, warnings: 0 });
+  const [event = ""] = (
+    await server.sql("SELECT elg_id, act_id, opr_id FROM event_logs WHERE act_id IS NOT NULL LIMIT 1")
+  )
+    .trim()
+    .split("\n");
+  const [elgId = "", actId = "", oprId = ""] = event.split("|");
+  const now = Date.now() - 1000;
+  await server.sql(`
+    INSERT INTO warnings (elg_id, rule_id, opr_id, act_id, created_at, log_position, counted, wait_sec, was_shown)
+    VALUES ('${elgId}', '${voted?.rule.rule_id ?? ""}', '${oprId}', '${actId}', ${String(now)},
+      ${String(BigInt(now) << 20n)}, 1, 1, 1)`);
+  const later = await anna.expect<Rules>(200, "GET", "/api/v1/rules?status=Active,Archived");
+  expect(later.items.find(({ rule }) => rule.rule_id === voted?.rule.rule_id)).toMatchObject({
+    warnings: 1,
+    last_warned_at: now,
+  });
+});
+
 test("nobody fills the list: one person's and the whole team's proposals are bounded", async () => {
   let count = 0;
   let reply = await people.dora.call("POST", "/api/v1/goals", { json: { ...goal, assigned_to_opr: ids.dora } });
