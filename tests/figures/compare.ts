@@ -199,7 +199,7 @@ async function compareRollups(world: World, naive: Naive, differences: Differenc
 export async function compare(
   world: World,
 ): Promise<{ readonly differences: readonly string[]; readonly naive: Naive }> {
-  const naive = new Naive(await readRaw(world));
+  const naive = new Naive(await readRaw(world), world.isSample);
   const differences = new Differences();
   await compareHome(world, naive, differences);
   await compareLogs(world, naive, differences);

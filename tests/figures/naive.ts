@@ -19,6 +19,23 @@ function known(entries: Readonly<Record<string, unknown>>): Record<string, unkno
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== null && value !== undefined));
 }
 
+type Field = "tar_status" | "notes" | "email" | "phone_num" | "cont_source";
+
+function fieldOf(target: Target, field: Field): { readonly value: string | null; readonly state: string | null } {
+  switch (field) {
+    case "tar_status":
+      return { value: target.status, state: null };
+    case "notes":
+      return { value: target.notes, state: null };
+    case "email":
+      return { value: target.email, state: target.emailState };
+    case "phone_num":
+      return { value: target.phone, state: target.phoneState };
+    case "cont_source":
+      return { value: target.source, state: target.sourceState };
+  }
+}
+
 export interface Reach {
   readonly target: string;
   readonly milestone: string;
@@ -40,6 +57,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string | null): Map
 
 export class Naive {
   readonly raw: Raw;
+  readonly #isSample: boolean;
   readonly #targets: ReadonlyMap<string, Target>;
   readonly #actors: ReadonlyMap<string, Actor>;
   readonly #names: ReadonlyMap<string, string>;
@@ -51,8 +69,9 @@ export class Naive {
   readonly #givenTo: ReadonlyMap<string, readonly Given[]>;
   readonly #eventsAs: ReadonlyMap<string, readonly Event[]>;
 
-  constructor(raw: Raw) {
+  constructor(raw: Raw, isSample: boolean) {
     this.raw = raw;
+    this.#isSample = isSample;
     this.#targets = new Map(raw.targets.map((target) => [target.id, target]));
     this.#actors = new Map(raw.actors.map((actor) => [actor.id, actor]));
     this.#names = new Map(raw.operators.map(({ id, name }) => [id, name]));
@@ -184,7 +203,9 @@ export class Naive {
   }
 
   /** What holds of a field: of all values that it was given, itself or as one merged into it, the latest. */
-  held(target: Target, field: string): { readonly value: string | null; readonly state: string | null } | null {
+  held(target: Target, field: Field): { readonly value: string | null; readonly state: string | null } | null {
+    // The sample's fields were given by no operation: of those there is only the table.
+    if (this.#isSample) return fieldOf(target, field);
     const all = (this.#givenTo.get(target.id) ?? []).filter((given) => given.field === field);
     all.sort(
       (left, right) =>
@@ -199,7 +220,7 @@ export class Naive {
   lead(target: Target): Record<string, unknown> {
     const first = this.eventsOf(target).find(({ type }) => type === "Outreach");
     const stage = this.held(target, "tar_status")?.value ?? "Cold No Reply";
-    const contact = (field: string): Record<string, unknown> => {
+    const contact = (field: Field): Record<string, unknown> => {
       const held = this.held(target, field);
       return known({ [`${field}_state`]: held?.state ?? "Not Searched", [field]: held?.value ?? null });
     };

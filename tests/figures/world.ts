@@ -57,6 +57,8 @@ export interface Desktop {
 export class World {
   readonly server: Server;
   readonly engine: EngineName;
+  /** Filled by `instacrm demo`. */
+  readonly isSample: boolean;
   readonly ids: ReadonlyMap<Name, string>;
   readonly desktops: ReadonlyMap<string, Desktop>;
   readonly #pages: ReadonlyMap<Name, Client>;
@@ -69,8 +71,10 @@ export class World {
     team: Team,
     read: (sql: string) => Promise<string>,
     remove: () => Promise<void>,
+    isSample = false,
   ) {
     this.server = server;
+    this.isSample = isSample;
     this.engine = engine;
     this.ids = team.ids;
     this.desktops = new Map(
@@ -165,6 +169,14 @@ export interface Engine {
   end(): Promise<void>;
 }
 
+function sqliteReader(file: string): (sql: string) => Promise<string> {
+  return async (sql) => {
+    const { code, stdout, stderr } = await run("sqlite3", ["-json", "-cmd", ".timeout 5000", file, sql]);
+    if (code !== 0) throw new Error(`sqlite3: ${stderr}`);
+    return stdout;
+  };
+}
+
 async function openSqlite(): Promise<Engine> {
   const first = await mkdtemp(joinPath(tmpdir(), "instacrm-figures-"));
   const server = await Server.start({ data: first });
@@ -176,12 +188,7 @@ async function openSqlite(): Promise<Engine> {
       const data = await mkdtemp(joinPath(tmpdir(), "instacrm-figures-"));
       await cp(first, data, { recursive: true });
       const world = await Server.start({ data });
-      const file = joinPath(data, "instacrm.db");
-      const read = async (sql: string): Promise<string> => {
-        const { code, stdout, stderr } = await run("sqlite3", ["-json", "-cmd", ".timeout 5000", file, sql]);
-        if (code !== 0) throw new Error(`sqlite3: ${stderr}`);
-        return stdout;
-      };
+      const read = sqliteReader(joinPath(data, "instacrm.db"));
       return new World("SQLite", world, team, read, async () => {
         await rm(data, { recursive: true, force: true });
       });
@@ -190,6 +197,27 @@ async function openSqlite(): Promise<Engine> {
       await rm(first, { recursive: true, force: true });
     },
   };
+}
+
+/** The sample that `instacrm demo` makes of these flags, on SQLite; whoever looks at it is its owner. */
+export async function openSample(...flags: readonly string[]): Promise<World> {
+  const data = await mkdtemp(joinPath(tmpdir(), "instacrm-figures-"));
+  const server = await Server.start({ data });
+  const owner = await join(server, { opr_name: "Anna", time_zone: zones.Anna });
+  const session = await owner.expect<Schemas["Session"]>(200, "GET", "/api/v1/session");
+  await server.end();
+  const { code, stderr } = await server.command("demo", ...flags);
+  if (code !== 0) throw new Error(`instacrm demo: ${stderr}`);
+  const team = {
+    cookies: new Map(people.map((name) => [name, owner.cookie])),
+    ids: new Map(people.map((name) => [name, session.operator.opr_id])),
+    desks: new Map(),
+  };
+  const remove = async (): Promise<void> => {
+    await rm(data, { recursive: true, force: true });
+  };
+  const read = sqliteReader(joinPath(data, "instacrm.db"));
+  return new World("SQLite", await Server.start({ data }), team, read, remove, true);
 }
 
 /** Reads a database of a PostgreSQL server's as JSON. */
