@@ -45,6 +45,12 @@ function offsetAt(zone: string, time: number): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
 }
 
+/** The minute of the day that the clocks show. */
+export function minuteOfDayAt(zone: string, time: number): number {
+  const { hour, minute } = localAt(zone, time);
+  return hour * 60 + minute;
+}
+
 const hourMs = 3_600_000;
 
 /** The instants from `from` to `until` at which the clocks of a zone are put forward or back. */

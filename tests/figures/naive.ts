@@ -164,6 +164,10 @@ export class Naive {
     return target;
   }
 
+  messageOf(event: string): Message | undefined {
+    return this.#messages.get(event);
+  }
+
   /** An event as the log shows it. */
   entry(event: Event): Record<string, unknown> {
     const message = this.#messages.get(event.id);
@@ -253,7 +257,7 @@ export class Naive {
   actorEntry(actor: Actor): Record<string, unknown> {
     const gets = `-> ${this.operatorName(actor.operator)}`;
     const deeds = (this.#eventsAs.get(actor.id) ?? []).filter(
-      ({ type, details }) => type !== "User" || details?.endsWith(gets) === true,
+      ({ details }) => details?.startsWith(`${actor.username}: `) !== true || details.endsWith(gets),
     );
     return {
       act_id: actor.id,

@@ -10,7 +10,7 @@ const dayMs = 24 * 60 * minuteMs;
 const quarterMs = 15 * minuteMs;
 
 /** Zones whose clocks do what a program may not expect: half hours of summer time, quarters, changes at midnight, a Ramadan. */
-const oddZones = [
+export const oddZones = [
   "Europe/Berlin",
   "Australia/Lord_Howe",
   "Pacific/Chatham",
