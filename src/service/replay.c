@@ -54,14 +54,24 @@ struct chunk_read {
     struct stream *stream;
 };
 
+static enum ic_replay_need need_of(const struct ic_rule_terms *terms)
+{
+    bool is_of_persons = terms->type == IC_RULE_TYPE_TARGET_SPACING || terms->type == IC_RULE_TYPE_AWAIT_REPLY ||
+                         terms->type == IC_RULE_TYPE_OTHER_ACTOR;
+    if (terms->type == IC_RULE_TYPE_REPEATED_TEXT) {
+        return IC_REPLAY_NEEDS_TEXT;
+    }
+    return is_of_persons ? IC_REPLAY_NEEDS_PERSON : IC_REPLAY_NEEDS_TARGET;
+}
+
 static enum ic_rc run_chunk(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct chunk_read *read = context;
     struct stream *stream = read->stream;
     const struct run *run = read->run;
     if (stream == &run->messages) {
-        return ic_store_replay_messages(tx, &stream->range, run->terms.type == IC_RULE_TYPE_REPEATED_TEXT,
-                                        IC_REPLAY_CHUNK, stream->events, &stream->count, err);
+        return ic_store_replay_messages(tx, &stream->range, need_of(&run->terms), IC_REPLAY_CHUNK, stream->events,
+                                        &stream->count, err);
     }
     return run->side == REPLIES_BESIDE
                ? ic_store_replay_replies(tx, &stream->range, IC_REPLAY_CHUNK, stream->events, &stream->count, err)

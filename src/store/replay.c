@@ -20,15 +20,21 @@ static struct ic_handle read_handle(struct ic_query *query, int column)
     return handle;
 }
 
-enum ic_rc ic_store_replay_messages(struct ic_store_tx *tx, const struct ic_replay_range *range, bool with_text,
-                                    size_t limit, struct ic_replay_event *ret_events, size_t *ret_count,
-                                    struct ic_err *err)
+enum ic_rc ic_store_replay_messages(struct ic_store_tx *tx, const struct ic_replay_range *range,
+                                    enum ic_replay_need need, size_t limit, struct ic_replay_event *ret_events,
+                                    size_t *ret_count, struct ic_err *err)
 {
-    _Static_assert((int)IC_P_REPLAY_MESSAGES_PLAIN_LIMIT == (int)IC_P_REPLAY_MESSAGES_WITH_TEXT_LIMIT, "one order");
+    static const enum ic_statement statements[] = {
+        [IC_REPLAY_NEEDS_TARGET] = IC_STATEMENT_REPLAY_MESSAGES_PLAIN,
+        [IC_REPLAY_NEEDS_TEXT] = IC_STATEMENT_REPLAY_MESSAGES_WITH_TEXT,
+        [IC_REPLAY_NEEDS_PERSON] = IC_STATEMENT_REPLAY_MESSAGES_TO_PERSONS,
+    };
+    _Static_assert((int)IC_P_REPLAY_MESSAGES_PLAIN_LIMIT == (int)IC_P_REPLAY_MESSAGES_WITH_TEXT_LIMIT &&
+                       (int)IC_P_REPLAY_MESSAGES_PLAIN_LIMIT == (int)IC_P_REPLAY_MESSAGES_TO_PERSONS_LIMIT,
+                   "one order");
     struct ic_query query;
     size_t count = 0;
-    ic_query_begin(&query, tx, with_text ? IC_STATEMENT_REPLAY_MESSAGES_WITH_TEXT : IC_STATEMENT_REPLAY_MESSAGES_PLAIN,
-                   "store.replay.messages", err);
+    ic_query_begin(&query, tx, statements[need], "store.replay.messages", err);
     ic_query_put_int64(&query, IC_P_REPLAY_MESSAGES_PLAIN_AFTER_POSITION, range->after_position);
     ic_query_put_int64(&query, IC_P_REPLAY_MESSAGES_PLAIN_BEFORE_POSITION, range->before_position);
     ic_query_put_int64(&query, IC_P_REPLAY_MESSAGES_PLAIN_LIMIT, (int64_t)limit);

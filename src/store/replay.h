@@ -20,10 +20,18 @@ struct ic_replay_range {
     int64_t before_position;
 };
 
-/* At most `limit` messages from the beginning of the range; their prints only where they are asked for. */
+/* What a rule asks of messages beside when and by whom they were sent. */
+enum ic_replay_need {
+    IC_REPLAY_NEEDS_TARGET, /* As it was. */
+    IC_REPLAY_NEEDS_TEXT,   /* And the text's print. */
+    IC_REPLAY_NEEDS_PERSON, /* The target that it has become, where it was merged. */
+};
+
+/* At most `limit` messages from the beginning of the range. */
 IC_NODISCARD enum ic_rc ic_store_replay_messages(struct ic_store_tx *tx, const struct ic_replay_range *range,
-                                                 bool with_text, size_t limit, struct ic_replay_event *ret_events,
-                                                 size_t *ret_count, struct ic_err *err);
+                                                 enum ic_replay_need need, size_t limit,
+                                                 struct ic_replay_event *ret_events, size_t *ret_count,
+                                                 struct ic_err *err);
 
 /* The same of replies; every one, as awaiting them asks. */
 IC_NODISCARD enum ic_rc ic_store_replay_replies(struct ic_store_tx *tx, const struct ic_replay_range *range,

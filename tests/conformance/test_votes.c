@@ -4,7 +4,10 @@
 #include "fixture.h"
 #include "store/events.h"
 #include "store/goals.h"
+#include "store/outreach.h"
 #include "store/proposals.h"
+#include "store/replay.h"
+#include "store/rules.h"
 #include "store/team_settings.h"
 #include "store/votes.h"
 
@@ -437,6 +440,112 @@ static void test_active_goals_whose_end_has_passed_are_found_and_no_others(void 
     assert_true(ic_id_equal(&work.ended.items[0], &ended));
 }
 
+/* ---- What a replay reads. ---- */
+
+struct replaying {
+    struct fixture *fixture;
+    struct ic_id owner;
+    struct ic_outreach outreach;
+    struct ic_outreach_ids ids;
+    struct ic_replay_range range;
+    enum ic_replay_need need;
+    struct ic_replay_event events[MANY];
+    size_t count;
+    struct ic_replay_event reaches[MANY];
+    size_t reaches_count;
+    struct ic_replay_people people;
+    struct ic_rule_list rules;
+    struct ic_rule_warnings warnings;
+    bool is_shorter;
+};
+
+static enum ic_rc run_send(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct replaying *replaying = context;
+    return ic_store_outreach_insert(tx, &replaying->outreach, 1, &replaying->fixture->rand, &replaying->ids, err);
+}
+
+static enum ic_rc run_reply(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct replaying *replaying = context;
+    struct ic_event_ids ids;
+    const struct ic_new_event event = {.event_type = IC_EVENT_TYPE_CHANGE_IN_TAR_INFO,
+                                       .created_at = replaying->outreach.created_at + 500,
+                                       .received_at = replaying->outreach.created_at + 500,
+                                       .opr_id = replaying->owner,
+                                       .act_id = replaying->ids.act_id,
+                                       .tar_id = replaying->ids.tar_id,
+                                       .tar_username = IC_STR("bistro.alfama"),
+                                       .status_before = "Cold No Reply",
+                                       .status_after = "Replied"};
+    return ic_store_events_insert(tx, &event, 1, &replaying->fixture->rand, &ids, err);
+}
+
+static enum ic_rc run_messages(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct replaying *replaying = context;
+    return ic_store_replay_messages(tx, &replaying->range, replaying->need, PAGE, replaying->events, &replaying->count,
+                                    err);
+}
+
+static enum ic_rc run_beside(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct replaying *replaying = context;
+    struct ic_arena *arena = replaying->fixture->arena;
+    const struct ic_id rule_id = {"RUL-00000000"};
+    const struct ic_rule_query all = {.limit = PAGE};
+    enum ic_rc rc = ic_store_replay_replies(tx, &replaying->range, MANY, replaying->events, &replaying->count, err);
+    rc = rc ? rc
+            : ic_store_replay_reaches(tx, &replaying->range, IC_GOAL_METRIC_REPLIES_RECEIVED, MANY, replaying->reaches,
+                                      &replaying->reaches_count, err);
+    rc = rc ? rc : ic_store_replay_people(tx, MANY, arena, &replaying->people, err);
+    rc = rc ? rc : ic_store_replay_shorten(tx, &replaying->range, 2, &replaying->is_shorter, err);
+    rc = rc ? rc : ic_store_rule_list(tx, &all, arena, &replaying->rules, err);
+    return rc ? rc : ic_store_rule_warnings(tx, &rule_id, 1, MANY, &replaying->warnings, err);
+}
+
+static void test_a_replay_reads_the_log_chunk_by_chunk_in_its_order(void **state)
+{
+    struct replaying replaying = {.fixture = *state};
+    struct ic_store *store = replaying.fixture->store;
+    const int64_t at = INT64_C(1763474400000);
+    replaying.owner = fixture_owner(store);
+    for (int i = 0; i < MANY / 2; i++) {
+        replaying.outreach = fixture_outreach(&replaying.owner, "bistro.alfama", at + (int64_t)i * 1000);
+        replaying.outreach.message_text = IC_STR("Bom dia");
+        fixture_write(store, run_send, &replaying);
+    }
+    fixture_write(store, run_reply, &replaying);
+    for (int need = IC_REPLAY_NEEDS_TARGET; need <= IC_REPLAY_NEEDS_PERSON; need++) {
+        int seen = 0;
+        replaying.need = (enum ic_replay_need)need;
+        replaying.range = (struct ic_replay_range){-1, INT64_MAX};
+        do {
+            fixture_read(store, run_messages, &replaying);
+            for (size_t i = 0; i < replaying.count; i++, seen++) {
+                const struct ic_replay_event *read = &replaying.events[i];
+                assert_true(read->event.at_ms == at + (int64_t)seen * 1000);
+                assert_true(ic_id_equal(&read->event.tar_id, &replaying.ids.tar_id));
+                assert_true((read->event.text_print != 0) == (need == IC_REPLAY_NEEDS_TEXT));
+                replaying.range.after_position = read->log_position;
+            }
+        } while (replaying.count > 0);
+        assert_int_equal(seen, MANY / 2);
+    }
+    replaying.range = (struct ic_replay_range){-1, INT64_MAX};
+    fixture_read(store, run_beside, &replaying);
+    assert_int_equal(replaying.count, 1);
+    assert_int_equal(replaying.reaches_count, 1);
+    assert_true(ic_id_equal(&replaying.reaches[0].event.tar_id, &replaying.ids.tar_id));
+    assert_true(replaying.reaches[0].event.act_username.text[0] != 0);
+    assert_int_equal(replaying.people.count, 1);
+    assert_int_equal(replaying.rules.count, 0);
+    assert_int_equal(replaying.warnings.count, 0);
+    assert_true(replaying.is_shorter);
+    fixture_read(store, run_messages, &replaying);
+    assert_int_equal(replaying.count, 2);
+}
+
 int run_voting(void)
 {
     const struct CMUnitTest votes[] = {
@@ -448,6 +557,7 @@ int run_voting(void)
         claim(test_a_proposals_history_is_every_deed_in_its_order, fixture_one),
         claim(test_settings_have_defaults_until_they_are_changed, fixture_one),
         claim(test_active_goals_whose_end_has_passed_are_found_and_no_others, fixture_one),
+        claim(test_a_replay_reads_the_log_chunk_by_chunk_in_its_order, fixture_one),
     };
     return run_claims(votes);
 }

@@ -8,11 +8,22 @@ WHERE e.event_type = 'Outreach' AND e.log_position > :after_position AND e.log_p
 ORDER BY e.log_position
 @limit(:limit);
 
+-- name: replay_messages_to_persons
+-- What was sent to a target that was merged into another was sent to the same person: aliases lead to the last one.
+SELECT e.log_position, e.elg_id, e.opr_id, a.act_username, COALESCE(s.tar_id, e.tar_id), 0
+FROM event_logs e JOIN actors a ON a.act_id = e.act_id JOIN targets t ON t.tar_id = e.tar_id
+    LEFT JOIN aliases s ON s.alias_username = t.tar_username AND t.merged_into IS NOT NULL
+WHERE e.event_type = 'Outreach' AND e.log_position > :after_position AND e.log_position < :before_position
+ORDER BY e.log_position
+@limit(:limit);
+
 -- name: replay_replies
--- Every time that a target was moved to Replied.
-SELECT log_position, opr_id, act_id, tar_id FROM event_logs
-WHERE status_after = 'Replied' AND log_position > :after_position AND log_position < :before_position
-ORDER BY log_position
+-- Every time that a target was moved to Replied; of persons, too.
+SELECT e.log_position, e.opr_id, e.act_id, COALESCE(s.tar_id, e.tar_id)
+FROM event_logs e JOIN targets t ON t.tar_id = e.tar_id
+    LEFT JOIN aliases s ON s.alias_username = t.tar_username AND t.merged_into IS NOT NULL
+WHERE e.status_after = 'Replied' AND e.log_position > :after_position AND e.log_position < :before_position
+ORDER BY e.log_position
 @limit(:limit);
 
 -- name: replay_reaches
