@@ -11,8 +11,9 @@
 #include <cmocka.h>
 
 /* Tables of a handful of rows; the plan's words. */
-static const char *const small_scans[] = {"SCAN totals",    "SCAN links",       "SCAN pairings",     "SCAN migrations",
-                                          "SCAN operators", "SCAN invitations", "SCAN email_domains"};
+static const char *const small_scans[] = {"SCAN totals",        "SCAN links",        "SCAN pairings",
+                                          "SCAN migrations",    "SCAN operators",    "SCAN invitations",
+                                          "SCAN email_domains", "SCAN team_settings"};
 
 /* Statements that are there to read everything: the check and the rebuild of the roll-ups. */
 static bool reads_everything(const char *name)
@@ -21,6 +22,22 @@ static bool reads_everything(const char *name)
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         size_t size = strlen(endings[i]);
         if (strlen(name) > size && strcmp(name + strlen(name) - size, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Statements that may sort or read through what they find, and why that is little. */
+static bool finds_little(const char *name)
+{
+    static const char *const names[] = {
+        /* What a team has agreed on: hundreds of rows, of which each person has IC_LIMIT_AGREED_OF_ONE_MAX standing. */
+        "goals_active", "rules_active", "rules_newest", "rules_oldest", "proposal_open_find",
+        /* The different targets of a goal's period, or of the moves of one page of a replay. */
+        "metric_profiles", "metric_profiles_of_operator", "metric_profiles_of_actor", "replay_reaches"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
             return true;
         }
     }
@@ -51,8 +68,10 @@ static bool is_cheap(const char *step)
            (strncmp(step, "SCAN", 4) != 0 || is_small_scan(step));
 }
 
-static void check_plan(sqlite3 *db, const char *name, const char *sql)
+/* How many steps of the plan are dear; each is told. */
+static int count_dear(sqlite3 *db, const char *name, const char *sql)
 {
+    int dear = 0;
     char explained[8192];
     (void)snprintf(explained, sizeof explained, "EXPLAIN QUERY PLAN %s", sql);
     sqlite3_stmt *statement = NULL;
@@ -61,24 +80,28 @@ static void check_plan(sqlite3 *db, const char *name, const char *sql)
         const char *step = (const char *)sqlite3_column_text(statement, 3);
         if (!is_cheap(step)) {
             print_error("%s: %s\n", name, step);
+            dear++;
         }
-        assert_true(is_cheap(step));
     }
     sqlite3_finalize(statement);
+    return dear;
 }
 
 static void test_no_statement_walks_through_a_table_that_grows(void **state)
 {
     struct fixture *fixture = *state;
     sqlite3 *db = NULL;
+    int dear = 0;
     assert_int_equal(sqlite3_open(fixture->path, &db), SQLITE_OK);
     for (int i = 0; i < IC_STATEMENT_COUNT; i++) {
         const struct ic_statement_text *text = &ic_statements_sqlite[i];
-        if (text->sql && strncmp(text->sql, "CREATE", 6) != 0 && !reads_everything(text->name)) {
-            check_plan(db, text->name, text->sql);
+        if (text->sql && strncmp(text->sql, "CREATE", 6) != 0 && !reads_everything(text->name) &&
+            !finds_little(text->name)) {
+            dear += count_dear(db, text->name, text->sql);
         }
     }
     sqlite3_close(db);
+    assert_int_equal(dear, 0);
 }
 
 static void check_uses(sqlite3 *db, enum ic_statement statement, const char *expected)
