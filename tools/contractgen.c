@@ -348,8 +348,13 @@ static void write_limits(const char *folder, yaml_node_t *limits, FILE *ts)
 static void write_enumeration_ts(FILE *ts, const char *type, const char *snake, yaml_node_t *items)
 {
     size_t size = strlen(snake);
+    bool is_on_y = size > 0 && snake[size - 1] == 'y';
+    bool is_on_s = size > 0 && snake[size - 1] == 's';
     char plural[NAME_SIZE + 4];
-    snprintf(plural, sizeof plural, "%s%s", snake, size > 0 && snake[size - 1] == 's' ? "es" : "s");
+    snprintf(plural, sizeof plural, "%.*s%s", (int)(is_on_y ? size - 1 : size), snake,
+             is_on_y   ? "ies"
+             : is_on_s ? "es"
+                       : "s");
     fputs("\nexport const ", ts);
     put_camel(ts, plural);
     fputs(" = [", ts);

@@ -2,6 +2,7 @@
 
 #include "store/events.h"
 #include "store/query.h"
+#include "store/rollup.h"
 
 static const char operation[] = "store.metric.count";
 
@@ -36,6 +37,10 @@ static void begin_of_team(struct ic_query *query, struct ic_store_tx *tx, bool i
         ic_query_begin(query, tx, IC_STATEMENT_METRIC_PROFILES, operation, err);
         ic_query_put_int64(query, IC_P_METRIC_PROFILES_FROM_POSITION, span->from_position);
         ic_query_put_int64(query, IC_P_METRIC_PROFILES_UNTIL_POSITION, span->until_position);
+    } else if (span->from_ms % IC_ROLLUP_QUARTER_MS != 0 || span->until_ms % IC_ROLLUP_QUARTER_MS != 0) {
+        ic_query_begin(query, tx, IC_STATEMENT_METRIC_MESSAGES, operation, err);
+        ic_query_put_int64(query, IC_P_METRIC_MESSAGES_FROM_POSITION, span->from_position);
+        ic_query_put_int64(query, IC_P_METRIC_MESSAGES_UNTIL_POSITION, span->until_position);
     } else {
         ic_query_begin(query, tx, IC_STATEMENT_WINDOW_EVENTS, operation, err);
         ic_query_put_int64(query, IC_P_WINDOW_EVENTS_FROM_TIME, span->from_ms);

@@ -71,7 +71,7 @@ static void test_every_metric_is_what_a_look_at_every_event_counts(void **state)
         work.from_ms = story->events[story_draw(story, STORY_EVENTS)].at_ms;
         work.until_ms = story->events[story_draw(story, STORY_EVENTS)].at_ms;
         bool is_of_team = ic_id_is_empty(&work.scope.opr_id) && work.scope.act_username.text[0] == '\0';
-        if (is_of_team && work.metric == IC_GOAL_METRIC_TOTAL_MESSAGES_SENT) {
+        if (is_of_team && i % 2) { /* Whole quarters come of the roll-ups. */
             work.from_ms -= work.from_ms % QUARTER_MS;
             work.until_ms -= work.until_ms % QUARTER_MS;
         }

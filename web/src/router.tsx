@@ -7,6 +7,7 @@ import { createQueryClient } from "./lib/query-client";
 import { rememberReturn, sessionQuery } from "./lib/session";
 import { accountRoute } from "./routes/account";
 import { auditRoute } from "./routes/audit";
+import { goalsRoute } from "./routes/goals";
 import { homeRoute } from "./routes/home";
 import { joinRoute } from "./routes/join";
 import { logsRoute } from "./routes/logs";
@@ -21,7 +22,7 @@ export const queryClient = createQueryClient(() => void leaveSession());
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    shellRoute.addChildren([homeRoute, logsRoute, teamRoute, pairRoute, auditRoute, accountRoute]),
+    shellRoute.addChildren([homeRoute, goalsRoute, logsRoute, teamRoute, pairRoute, auditRoute, accountRoute]),
     joinRoute,
     resetRoute,
     signInRoute,

@@ -1,5 +1,9 @@
 -- How much of a metric there was between two instants (docs/metrics.md): of the team, an operator, a handle, or an operator
--- at a handle. What the team's messages are is window_events, of rollup.sql.
+-- at a handle. What the team's messages of whole quarters are is window_events, of rollup.sql.
+
+-- name: metric_messages
+SELECT COUNT(*) FROM event_logs
+WHERE event_type = 'Outreach' AND log_position >= :from_position AND log_position < :until_position;
 
 -- name: metric_messages_of_operator
 SELECT COUNT(*) FROM event_logs

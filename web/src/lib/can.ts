@@ -19,6 +19,7 @@ function mayManage(asker: Asker, person: Person): boolean {
 }
 
 export const canPairDesktop = (asker: Asker): boolean => isAtLeast(asker, "operator");
+export const canPropose = (asker: Asker): boolean => isAtLeast(asker, "operator");
 export const canSeeAudit = (asker: Asker): boolean => isAtLeast(asker, "admin");
 export const canInvite = (asker: Asker): boolean => isAtLeast(asker, "admin");
 export const canSeeEmailDomains = (asker: Asker): boolean => isAtLeast(asker, "admin");

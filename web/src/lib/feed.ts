@@ -52,8 +52,22 @@ export function mergeIntoLogs(logs: LogPages, entry: LogEntry): LogPages {
   return page ? { ...logs, pages: logs.pages.with(index, intoPage(page, entry)) } : logs;
 }
 
+/** What begins with this key is asked for again after a change: it is counted on the server. */
+export const countedKey = "counted";
+/** Changes that come together are answered by one question. */
+const COUNT_AGAIN_MS = 300;
+let counting: ReturnType<typeof setTimeout> | undefined;
+
+function countAgain(client: QueryClient): void {
+  counting ??= setTimeout(() => {
+    counting = undefined;
+    void client.invalidateQueries({ queryKey: [countedKey] });
+  }, COUNT_AGAIN_MS);
+}
+
 /** Merges a change of the live stream into the caches. */
 export function applyChange(client: QueryClient, change: LiveChange, cursor: number): void {
+  countAgain(client);
   client.setQueryData(homeQuery.queryKey, (home) => home && mergeIntoHome(home, change, cursor));
   client.setQueryData(logsQuery(client).queryKey, (logs) => logs && mergeIntoLogs(logs, change.entry));
 }
@@ -67,5 +81,6 @@ export async function reloadFeed(client: QueryClient): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: homeQuery.queryKey }),
     client.invalidateQueries({ queryKey: logsQuery(client).queryKey }),
+    client.invalidateQueries({ queryKey: [countedKey] }),
   ]);
 }

@@ -1,10 +1,10 @@
-import { House, type LucideIcon, Monitor, ScrollText, ShieldCheck, Users } from "lucide-react";
+import { Goal, House, type LucideIcon, Monitor, ScrollText, ShieldCheck, Users } from "lucide-react";
 
 import { canSeeAudit } from "@/lib/can";
 import { useOperator } from "@/lib/operator";
 
 export interface Place {
-  to: "/" | "/audit" | "/logs" | "/pair" | "/team";
+  to: "/" | "/audit" | "/goals" | "/logs" | "/pair" | "/team";
   name: string;
   icon: LucideIcon;
 }
@@ -12,6 +12,7 @@ export interface Place {
 /** The pages that everybody sees, in the order of the navigation. */
 export const places: readonly Place[] = [
   { to: "/", name: "Home", icon: House },
+  { to: "/goals", name: "Goals", icon: Goal },
   { to: "/logs", name: "Logs", icon: ScrollText },
   { to: "/team", name: "Team", icon: Users },
   { to: "/pair", name: "Desktops", icon: Monitor },
