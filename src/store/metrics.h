@@ -1,8 +1,8 @@
 /* How much of a metric there was between two instants: the one place where a metric is counted (docs/metrics.md).
  *
- * Promises: the team's messages of whole quarters, and what was reached first, come of the roll-ups; what one operator or account sent is
- * counted along an index, so that it costs their share of the window; different profiles cost the messages of the
- * window. Memory: none kept. Threads: as the transaction's. */
+ * Promises: the team's messages of whole quarters, and what was reached first, come of the roll-ups; what one operator
+ * or account sent is counted along an index, so that it costs their share of the window; different profiles cost the
+ * messages of the window. Memory: none kept. Threads: as the transaction's. */
 #ifndef IC_STORE_METRICS_H
 #define IC_STORE_METRICS_H
 
