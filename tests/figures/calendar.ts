@@ -69,3 +69,33 @@ export function changesOfClocks(zone: string, from: number, until: number): numb
   }
   return found;
 }
+
+const stepMs = 15 * 60_000;
+
+/** The first instant at which the clocks show a date or a later one; the month and the day may lie beyond their ends. */
+function startOfDay(zone: string, year: number, month: number, day: number): number {
+  const wanted = Date.UTC(year, month - 1, day);
+  let time = wanted - 20 * hourMs;
+  for (;;) {
+    const shown = localAt(zone, time);
+    if (Date.UTC(shown.year, shown.month - 1, shown.day) >= wanted) return time;
+    time += stepMs;
+  }
+}
+
+export interface Period {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The day or month of a zone that lies so many before the one that an instant is of. */
+export function periodBefore(zone: string, time: number, kind: "Daily" | "Monthly", back: number): Period {
+  const { year, month, day } = localAt(zone, time);
+  const isDaily = kind === "Daily";
+  const start = (index: number): number =>
+    isDaily ? startOfDay(zone, year, month, day + index) : startOfDay(zone, year, month + index, 1);
+  // Where clocks go back over midnight, the date of before is shown again; it is not the day any more.
+  let index = 1;
+  while (start(index) > time) index -= 1;
+  return { from: start(index - back), until: start(index - back + 1) };
+}
