@@ -36,6 +36,7 @@ struct ic_features ic_ledger_db_needs(const struct ic_operation *operation)
     uint64_t bits = operation->hybrid_time > 0 ? UINT64_C(1) << IC_SYNC_FEATURE_HYBRID_TIME : 0;
     switch (operation->kind) {
     case IC_OPERATION_KIND_OUTREACH:
+        bits |= operation->warnings_shown_count > 0 ? UINT64_C(1) << IC_SYNC_FEATURE_OVERRIDES : 0;
         break;
     case IC_OPERATION_KIND_SET_FIELD:
         bits |= UINT64_C(1) << IC_SYNC_FEATURE_SET_FIELD;

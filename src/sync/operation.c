@@ -48,6 +48,47 @@ static void find_handle(struct ic_json_reader *reader, const char *key, struct i
     }
 }
 
+/* A text of so many characters. */
+static struct ic_str find_characters(struct ic_json_reader *reader, const char *key, size_t characters_max)
+{
+    struct ic_str text = ic_json_find_text(reader, key, 1, UTF8_BYTES_MAX * characters_max);
+    if (ic_utf8_count(text) > characters_max) {
+        ic_json_refuse(reader, key, "This is too long.");
+    }
+    return text;
+}
+
+static bool is_shown(const struct ic_operation *operation, const struct ic_id *rule_id)
+{
+    for (size_t i = 0; i < operation->warnings_shown_count; i++) {
+        if (ic_id_equal(&operation->warnings_shown[i], rule_id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void decode_override(struct ic_json_reader *reader, struct ic_operation *operation)
+{
+    json_t *items = ic_json_find_array(reader, "warnings_shown", 1, IC_LIMIT_WARNINGS_SHOWN_MAX);
+    for (size_t i = 0; i < json_array_size(items) && ic_json_reader_ok(reader); i++) {
+        json_t *item = json_array_get(items, i);
+        struct ic_id rule_id;
+        struct ic_str text = {json_string_value(item), json_string_length(item)};
+        if (!json_is_string(item) || !ic_id_parse(IC_ID_RULE, text, &rule_id)) {
+            ic_json_refuse(reader, "warnings_shown", "This is not a list of ids of rules.");
+        } else if (is_shown(operation, &rule_id)) {
+            ic_json_refuse(reader, "warnings_shown", "Each rule stands here once.");
+        } else {
+            operation->warnings_shown[operation->warnings_shown_count++] = rule_id;
+        }
+    }
+    operation->override_reason = find_characters(reader, "override_reason", IC_LIMIT_OVERRIDE_REASON_CHARACTERS_MAX);
+    if (ic_json_reader_ok(reader) && operation->override_reason.size > 0 && operation->warnings_shown_count == 0) {
+        ic_json_refuse(reader, "override_reason", "A reason is given for warnings that were shown.");
+    }
+}
+
 static void decode_outreach(struct ic_json_reader *reader, struct ic_operation *operation)
 {
     get_handle(reader, "act_username", &operation->act_username);
@@ -57,6 +98,7 @@ static void decode_outreach(struct ic_json_reader *reader, struct ic_operation *
     }
     operation->message_text = ic_json_find_text(reader, "message_text", 1, IC_LIMIT_MESSAGE_BYTES_MAX);
     operation->hybrid_time = ic_json_find_int64(reader, "hybrid_time", 1, IC_HYBRID_TIME_MAX, 0);
+    decode_override(reader, operation);
 }
 
 /* The value is what the text or the state says: a contact with a text is found. */
@@ -92,14 +134,6 @@ static void decode_set_field(struct ic_json_reader *reader, struct ic_operation 
     decode_value(reader, operation->field, &operation->value);
 }
 
-static void decode_reason(struct ic_json_reader *reader, struct ic_operation *operation)
-{
-    operation->reason = ic_json_find_text(reader, "reason", 1, UTF8_BYTES_MAX * IC_LIMIT_REASON_CHARACTERS_MAX);
-    if (ic_utf8_count(operation->reason) > IC_LIMIT_REASON_CHARACTERS_MAX) {
-        ic_json_refuse(reader, "reason", "This is too long.");
-    }
-}
-
 /* What the kinds but outreach have in common, and what each has of its own. */
 static void decode_rest(struct ic_json_reader *reader, struct ic_operation *operation)
 {
@@ -108,7 +142,7 @@ static void decode_rest(struct ic_json_reader *reader, struct ic_operation *oper
     if (operation->kind == IC_OPERATION_KIND_SET_FIELD) {
         decode_set_field(reader, operation);
     } else {
-        decode_reason(reader, operation);
+        operation->reason = find_characters(reader, "reason", IC_LIMIT_REASON_CHARACTERS_MAX);
     }
 }
 
@@ -150,6 +184,20 @@ static void encode_value(const struct ic_operation *operation, struct ic_json_wr
     }
 }
 
+static void encode_override(const struct ic_operation *operation, struct ic_json_writer *writer)
+{
+    if (operation->warnings_shown_count == 0) {
+        return;
+    }
+    ic_json_key(writer, "warnings_shown");
+    ic_json_array_begin(writer);
+    for (size_t i = 0; i < operation->warnings_shown_count; i++) {
+        ic_json_text(writer, ic_id_text(&operation->warnings_shown[i]));
+    }
+    ic_json_array_end(writer);
+    ic_json_put_optional_text(writer, "override_reason", operation->override_reason);
+}
+
 /* The order of the keys is the hash's: it may never change. */
 void ic_operation_encode(const struct ic_operation *operation, struct ic_json_writer *writer)
 {
@@ -175,6 +223,7 @@ void ic_operation_encode(const struct ic_operation *operation, struct ic_json_wr
     if (operation->hybrid_time > 0) {
         ic_json_put_int64(writer, "hybrid_time", operation->hybrid_time);
     }
+    encode_override(operation, writer);
     ic_json_object_end(writer);
 }
 

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
+#include "contract/limits.h"
 #include "contract/vocabulary.h"
 #include "domain/field_value.h"
 #include "domain/handle.h"
@@ -19,7 +20,8 @@
 enum {
     IC_OPERATION_KIND_BYTES_MAX = 32,
     /* Of an encoded operation: a text of control characters only takes six bytes for each. */
-    IC_OPERATION_BYTES_MAX = 6 * IC_LIMIT_MESSAGE_BYTES_MAX + 1024,
+    IC_OPERATION_BYTES_MAX = 6 * IC_LIMIT_MESSAGE_BYTES_MAX + 6 * IC_LIMIT_OVERRIDE_REASON_CHARACTERS_MAX +
+                             (IC_ID_SIZE + 3) * IC_LIMIT_WARNINGS_SHOWN_MAX + 1024,
 };
 
 struct ic_operation {
@@ -32,6 +34,10 @@ struct ic_operation {
     /* Of an outreach. */
     struct ic_str thread_id;
     struct ic_str message_text; /* Empty: a message without text. */
+    struct ic_id
+        warnings_shown[IC_LIMIT_WARNINGS_SHOWN_MAX]; /* Rules whose warnings the person saw before, each once. */
+    size_t warnings_shown_count;
+    struct ic_str override_reason; /* Why it was sent all the same; empty: none was given, or nothing was shown. */
     /* Of a set_field. */
     enum ic_target_field field;
     struct ic_field_value value;

@@ -105,6 +105,16 @@ static void test_each_breach_is_refused_and_names_its_field(void **state)
          "\",\"kind\":\"other\",\"act_username\":\"a\",\"tar_username\":\"b\",\"thread_id\":\"1\","
          "\"sent_at\":1}",
          IC_CODE_INVALID_FIELD, "/kind"},
+        {"{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"warnings_shown\":[]}", IC_CODE_INVALID_FIELD,
+         "/warnings_shown"},
+        {"{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"warnings_shown\":[\"GOL-00000000\"]}",
+         IC_CODE_INVALID_FIELD, "/warnings_shown"},
+        {"{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"warnings_shown\":[7]}", IC_CODE_INVALID_FIELD,
+         "/warnings_shown"},
+        {"{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"warnings_shown\":[\"RUL-0000000Z\",\"RUL-0000000Z\"]}",
+         IC_CODE_INVALID_FIELD, "/warnings_shown"},
+        {"{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"override_reason\":\"So.\"}", IC_CODE_INVALID_FIELD,
+         "/override_reason"},
         {"{\"op_id\":\"" OP_ID "\",\"kind\":\"outreach\",\"act_username\":\"Big\",\"tar_username\":\"b\",\"thread_id\":"
          "\"1\",\"sent_at\":1}",
          IC_CODE_INVALID_FIELD, "/act_username"},
@@ -213,6 +223,9 @@ static const char *const edits[] = {
     EDIT("exclude", ""),
     EDIT("lift", "\"act_username\":\"our.account\","),
     "{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"hybrid_time\":9007199254740991}",
+    "{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"hybrid_time\":1024,\"warnings_shown\":[\"RUL-0000000Z\"]}",
+    "{\"op_id\":\"" OP_ID "\"," REST ",\"sent_at\":1,\"hybrid_time\":1024,\"warnings_shown\":[\"RUL-0000000Z\","
+    "\"RUL-0000000A\"],\"override_reason\":\"She asked me to\"}",
 };
 
 static void test_every_kind_is_read_back_as_it_was_encoded(void **state)
@@ -234,6 +247,11 @@ static void test_every_kind_is_read_back_as_it_was_encoded(void **state)
         assert_int_equal(first.hybrid_time, second.hybrid_time);
         assert_true(ic_field_value_equal(&first.value, &second.value));
         assert_true(ic_str_equal(first.reason, second.reason));
+        assert_int_equal(first.warnings_shown_count, second.warnings_shown_count);
+        for (size_t j = 0; j < first.warnings_shown_count; j++) {
+            assert_true(ic_id_equal(&first.warnings_shown[j], &second.warnings_shown[j]));
+        }
+        assert_true(ic_str_equal(first.override_reason, second.override_reason));
         assert_string_equal(first.act_username.text, second.act_username.text);
         ic_buf_release(&buf);
     }
