@@ -21,6 +21,28 @@ static void put_outreach(struct ic_json_writer *writer, const struct ic_log_entr
     ic_json_put_int64(writer, "message_characters", entry->message_characters);
 }
 
+static void put_warnings(struct ic_json_writer *writer, const struct ic_log_entry *entry)
+{
+    if (!entry->warnings) {
+        return;
+    }
+    ic_json_key(writer, "warnings");
+    ic_json_array_begin(writer);
+    for (const struct ic_log_warning *warning = entry->warnings; warning; warning = warning->next) {
+        ic_json_object_begin(writer);
+        ic_json_put_name(writer, "rule_id", warning->rule_id.text);
+        ic_json_put_name(writer, "type", ic_rule_type_name(warning->type));
+        ic_json_put_int64(writer, "counted", warning->counted);
+        if (warning->wait_sec >= 0) {
+            ic_json_put_int64(writer, "wait_sec", warning->wait_sec);
+        }
+        ic_json_put_bool(writer, "was_shown", warning->was_shown);
+        ic_json_put_optional_text(writer, "reason", warning->reason);
+        ic_json_object_end(writer);
+    }
+    ic_json_array_end(writer);
+}
+
 void ic_entry_write(struct ic_json_writer *writer, const struct ic_log_entry *entry)
 {
     ic_json_object_begin(writer);
@@ -37,6 +59,7 @@ void ic_entry_write(struct ic_json_writer *writer, const struct ic_log_entry *en
     put_target(writer, entry);
     ic_json_put_optional_text(writer, "details", entry->details);
     put_outreach(writer, entry);
+    put_warnings(writer, entry);
     ic_json_object_end(writer);
 }
 

@@ -4,6 +4,7 @@
 #include "service/asker.h"
 #include "service/audit.h"
 #include "service/plain_text.h"
+#include "service/warnings.h"
 #include "store/edits.h"
 #include "sync/hybrid_time.h"
 
@@ -22,6 +23,9 @@ struct push_write {
     struct ic_outreach *outreach; /* Messages that are written together ... */
     size_t *outreach_indexes;     /* ... and which they are. */
     struct ic_outreach_ids *outreach_ids;
+    int64_t *positions; /* Of what was written, in the log. */
+    struct ic_written_message *written;
+    struct ic_warning_rules rules; /* Read before anything is written. */
 };
 
 /* ---- Clocks. ---- */
@@ -145,10 +149,19 @@ static void accept(const struct push_write *write, size_t index, const struct ic
 static enum ic_rc flush_outreach(struct ic_store_tx *tx, const struct push_write *write, size_t *count,
                                  struct ic_err *err)
 {
-    enum ic_rc rc =
-        ic_store_outreach_insert(tx, write->outreach, *count, &write->service->rand, write->outreach_ids, err);
+    enum ic_rc rc = ic_store_outreach_insert_placed(tx, write->outreach, *count, &write->service->rand,
+                                                    write->outreach_ids, write->positions, err);
     for (size_t i = 0; i < *count && !rc; i++) {
         accept(write, write->outreach_indexes[i], &write->outreach_ids[i]);
+        write->written[i] = (struct ic_written_message){
+            .outreach = &write->outreach[i],
+            .ids = &write->outreach_ids[i],
+            .log_position = write->positions[i],
+            .operation = &write->batch->operations[write->outreach_indexes[i]],
+        };
+    }
+    if (!rc) {
+        rc = ic_warnings_record(tx, &write->rules, write->written, *count, err);
     }
     *count = 0;
     return rc;
@@ -230,7 +243,7 @@ static enum ic_rc record(struct ic_store_tx *tx, const struct push_write *write,
 
 static enum ic_rc run_apply(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
-    const struct push_write *write = context;
+    struct push_write *write = context;
     const struct ic_push_batch *batch = write->batch;
     struct ic_device device;
     /* Asked again, inside the transaction: what is revoked before this commit must not get in with it. */
@@ -243,6 +256,9 @@ static enum ic_rc run_apply(struct ic_store_tx *tx, void *context, struct ic_err
     rc = ic_can_check(&asker, IC_ACTION_PUSH, IC_WHOSE_THEIRS, err);
     if (rc == IC_OK) {
         rc = ic_store_device_touch(tx, &device.device_id, batch->agent_version, write->now, err);
+    }
+    if (rc == IC_OK) {
+        rc = ic_warning_rules_read(write->service, tx, &device.opr_id, write->arena, &write->rules, err);
     }
     if (rc == IC_OK) {
         rc = apply(tx, write, err);
@@ -275,9 +291,11 @@ enum ic_rc ic_push_apply(struct ic_service *service, const struct ic_push_batch 
         .outreach = ic_arena_alloc_array(arena, batch->count, sizeof *write.outreach),
         .outreach_indexes = ic_arena_alloc_array(arena, batch->count, sizeof *write.outreach_indexes),
         .outreach_ids = ic_arena_alloc_array(arena, batch->count, sizeof *write.outreach_ids),
+        .positions = ic_arena_alloc_array(arena, batch->count, sizeof *write.positions),
+        .written = ic_arena_alloc_array(arena, batch->count, sizeof *write.written),
     };
     if (!op_hashes || !outcomes || !write.op_ids || !write.known || !write.outreach || !write.outreach_indexes ||
-        !write.outreach_ids) {
+        !write.outreach_ids || !write.positions || !write.written) {
         return ic_arena_failed("service.push.apply", err);
     }
     for (size_t i = 0; i < batch->count; i++) {

@@ -40,7 +40,7 @@ static enum ic_rc find_target(struct ic_store_tx *tx, struct judging *judging, s
     return IC_OK;
 }
 
-static struct ic_rule_terms terms_of(struct judging *judging, const struct ic_active_rule *active)
+struct ic_rule_terms ic_verdict_terms(struct ic_service *service, const struct ic_active_rule *active)
 {
     const struct ic_rule *rule = &active->rule;
     return (struct ic_rule_terms){
@@ -50,7 +50,7 @@ static struct ic_rule_terms terms_of(struct judging *judging, const struct ic_ac
         .time_window_sec = rule->time_window_sec,
         .quiet_from_minute = rule->quiet_from_minute,
         .quiet_to_minute = rule->quiet_to_minute,
-        .quiet_zone = rule->quiet_zone.size > 0 ? ic_zones_find(&judging->service->zones, rule->quiet_zone) : NULL,
+        .quiet_zone = rule->quiet_zone.size > 0 ? ic_zones_find(&service->zones, rule->quiet_zone) : NULL,
         .assigned_to_opr = rule->assigned_to_opr,
         .act_username = active->act_username,
     };
@@ -59,7 +59,7 @@ static struct ic_rule_terms terms_of(struct judging *judging, const struct ic_ac
 static enum ic_rc judge(struct ic_store_tx *tx, struct judging *judging, const struct ic_active_rule *active,
                         struct ic_err *err)
 {
-    struct ic_rule_terms terms = terms_of(judging, active);
+    struct ic_rule_terms terms = ic_verdict_terms(judging->service, active);
     struct ic_verdict_question question;
     struct ic_verdict_answer answer;
     int64_t looked_since_ms;

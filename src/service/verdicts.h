@@ -32,6 +32,9 @@ struct ic_verdict_list {
     size_t count;
 };
 
+/* What an active rule says; a zone is the service's. */
+struct ic_rule_terms ic_verdict_terms(struct ic_service *service, const struct ic_active_rule *active);
+
 IC_NODISCARD enum ic_rc ic_verdicts_get(struct ic_service *service, const struct ic_asker *asker,
                                         const struct ic_verdict_wish *wish, struct ic_arena *arena,
                                         struct ic_verdict_list *ret_verdicts, struct ic_err *err);

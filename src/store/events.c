@@ -219,6 +219,7 @@ static enum ic_rc put_one(struct ic_store_tx *tx, struct rows *rows, const struc
      * gives the order of commits; and two events of one millisecond differ in their cursors. */
     tx->cursor++;
     struct place place = place_of(event, tx->cursor);
+    ret_ids->log_position = place.log_position;
     put_event(&rows->events, event, ret_ids, place);
     if (event->message) {
         ret_ids->olg_id = ic_id_create(IC_ID_OUTREACH, rand);

@@ -13,6 +13,17 @@
 #include "domain/id.h"
 #include "store/store.h"
 
+/* What a rule said of a message that was sent all the same. */
+struct ic_log_warning {
+    struct ic_log_warning *next; /* By the rule's id; NULL: the last. */
+    struct ic_id rule_id;
+    enum ic_rule_type type;
+    int64_t counted;
+    int64_t wait_sec;     /* -1: no wait helped. */
+    bool was_shown;       /* The person saw it before. */
+    struct ic_str reason; /* Why they sent it all the same. */
+};
+
 /* An event as a list shows it. Ids that are empty and texts of size 0 are absent. */
 struct ic_log_entry {
     struct ic_id elg_id;
@@ -32,6 +43,7 @@ struct ic_log_entry {
     int64_t sent_at; /* By the desktop's clock; only when olg_id is given. */
     struct ic_str message_preview;
     int64_t message_characters;
+    struct ic_log_warning *warnings; /* The first; NULL: none. */
 };
 
 struct ic_log_list {
@@ -108,6 +120,7 @@ struct ic_operation_key {
 
 struct ic_event_ids {
     struct ic_id elg_id;
+    int64_t log_position;
     struct ic_id olg_id; /* Empty without a message. */
 };
 

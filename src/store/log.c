@@ -1,5 +1,6 @@
 #include "store/log_entry.h"
 #include "store/log_search.h"
+#include "store/warnings.h"
 
 /* The change feed's statement has one more column. */
 enum {
@@ -122,6 +123,9 @@ enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_query *
     enum ic_rc rc = query->term.size > 0 ? ic_log_search(tx, query, &ic_log_search_bounds, arena, &list, err)
                                          : run_walk(tx, query, arena, &list, err);
     if (!rc) {
+        rc = ic_store_warnings_read(tx, list.items, list.count, sizeof *list.items, arena, err);
+    }
+    if (!rc) {
         *ret_list = list;
     }
     return rc;
@@ -150,9 +154,12 @@ enum ic_rc ic_store_log_get(struct ic_store_tx *tx, const struct ic_id *elg_id, 
     if (!is_there) {
         return ic_err_set(err, IC_CODE_NOT_FOUND, query.operation, "There is no such event.");
     }
-    *ret_entry = entry;
-    *ret_message_text = message_text;
-    return IC_OK;
+    rc = ic_store_warnings_read(tx, &entry, 1, sizeof entry, arena, err);
+    if (!rc) {
+        *ret_entry = entry;
+        *ret_message_text = message_text;
+    }
+    return rc;
 }
 
 static void read_change(struct ic_query *query, struct ic_arena *arena, struct ic_change *change)
@@ -187,6 +194,9 @@ enum ic_rc ic_store_change_list(struct ic_store_tx *tx, int64_t cursor, size_t l
         read_change(&query, arena, &list.items[list.count++]);
     }
     enum ic_rc rc = ic_query_end(&query);
+    if (!rc && list.count > 0) {
+        rc = ic_store_warnings_read(tx, &list.items[0].entry, list.count, sizeof *list.items, arena, err);
+    }
     if (!rc) {
         *ret_list = list;
     }

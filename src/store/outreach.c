@@ -179,8 +179,9 @@ static void fill_event(const struct ic_outreach *outreach, const struct ic_outre
     };
 }
 
-enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const struct ic_outreach *outreach, size_t count,
-                                    const struct ic_rand *rand, struct ic_outreach_ids *ret_ids, struct ic_err *err)
+enum ic_rc ic_store_outreach_insert_placed(struct ic_store_tx *tx, const struct ic_outreach *outreach, size_t count,
+                                           const struct ic_rand *rand, struct ic_outreach_ids *ret_ids,
+                                           int64_t *ret_positions, struct ic_err *err)
 {
     struct batch batch = {0};
     if (count == 0) {
@@ -204,7 +205,16 @@ enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const struct ic_outr
     for (size_t i = 0; i < count && !rc; i++) {
         ret_ids[i].elg_id = batch.event_ids[i].elg_id;
         ret_ids[i].olg_id = batch.event_ids[i].olg_id;
+        if (ret_positions) {
+            ret_positions[i] = batch.event_ids[i].log_position;
+        }
     }
     free_batch(&batch);
     return rc;
+}
+
+enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const struct ic_outreach *outreach, size_t count,
+                                    const struct ic_rand *rand, struct ic_outreach_ids *ret_ids, struct ic_err *err)
+{
+    return ic_store_outreach_insert_placed(tx, outreach, count, rand, ret_ids, NULL, err);
 }

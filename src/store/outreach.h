@@ -50,4 +50,10 @@ IC_NODISCARD enum ic_rc ic_store_outreach_insert(struct ic_store_tx *tx, const s
                                                  size_t count, const struct ic_rand *rand,
                                                  struct ic_outreach_ids *ret_ids, struct ic_err *err);
 
+/* As that, and tells where each lies in the log. */
+IC_NODISCARD enum ic_rc ic_store_outreach_insert_placed(struct ic_store_tx *tx, const struct ic_outreach *outreach,
+                                                        size_t count, const struct ic_rand *rand,
+                                                        struct ic_outreach_ids *ret_ids, int64_t *ret_positions,
+                                                        struct ic_err *err);
+
 #endif

@@ -4,6 +4,10 @@
 #include "store/events.h"
 #include "store/small_list.h"
 
+#include <string.h>
+
+enum { FIRST_ROOM = 8 };
+
 static const char taken[] = "The event has changed another rule.";
 
 static void put_rule(struct ic_query *query, const struct ic_rule *rule, const struct ic_id *elg_id)
@@ -190,22 +194,44 @@ static void read_active(struct ic_query *query, struct ic_arena *arena, struct i
     }
 }
 
+/* Room for one more: most teams have a few rules or none, and every push reads them. */
+static bool make_room(struct ic_active_rules *rules, size_t *room, struct ic_arena *arena)
+{
+    if (rules->count < *room) {
+        return true;
+    }
+    size_t larger = *room ? 4 * *room : FIRST_ROOM;
+    struct ic_active_rule *items = ic_arena_alloc_array(arena, larger, sizeof *items);
+    if (items && rules->count > 0) {
+        memcpy(items, rules->items, rules->count * sizeof *items);
+    }
+    if (items) {
+        rules->items = items;
+        *room = larger;
+    }
+    return items;
+}
+
 enum ic_rc ic_store_rules_active(struct ic_store_tx *tx, struct ic_arena *arena, struct ic_active_rules *ret_rules,
                                  struct ic_err *err)
 {
     static const char operation[] = "store.rules.active";
-    struct ic_active_rules rules = {.items =
-                                        ic_arena_alloc_array(arena, IC_STORE_ACTIVE_RULES_MAX, sizeof *rules.items)};
-    if (!rules.items) {
-        return ic_arena_failed(operation, err);
-    }
+    struct ic_active_rules rules = {.count = 0};
     struct ic_query query;
+    size_t room = 0;
+    bool has_room = true;
     ic_query_begin(&query, tx, IC_STATEMENT_RULES_ACTIVE, operation, err);
     ic_query_put_int64(&query, IC_P_RULES_ACTIVE_LIMIT, IC_STORE_ACTIVE_RULES_MAX);
-    while (ic_query_next(&query)) {
-        read_active(&query, arena, &rules.items[rules.count++]);
+    while (has_room && ic_query_next(&query)) {
+        has_room = make_room(&rules, &room, arena);
+        if (has_room) {
+            read_active(&query, arena, &rules.items[rules.count++]);
+        }
     }
     enum ic_rc rc = ic_query_end(&query);
+    if (!has_room) {
+        return ic_arena_failed(operation, err);
+    }
     if (!rc) {
         *ret_rules = rules;
     }

@@ -41,6 +41,7 @@ async function adopt(columns: Readonly<Record<string, string | number>>): Promis
 }
 
 afterEach(async () => {
+  await server.sql("DELETE FROM warnings");
   await server.sql("DELETE FROM rules");
 });
 
