@@ -2,6 +2,7 @@
 
 #include "api/authorise.h"
 #include "api/body.h"
+#include "api/cached.h"
 #include "api/list_page.h"
 #include "api/parameters.h"
 #include "service/actors.h"
@@ -49,19 +50,16 @@ static void write_actor(struct ic_json_writer *writer, const struct ic_actor_ent
     ic_json_object_end(writer);
 }
 
-enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *request, struct ic_http_response *response,
-                              struct ic_err *err)
+enum ic_rc ic_cached_actors(struct ic_service *service, const struct ic_asker *asker,
+                            const struct ic_http_request *request, struct ic_http_response *response,
+                            struct ic_err *err)
 {
-    struct ic_asker asker;
     struct ic_actor_page page;
     struct ic_actor_query asked = {0};
     struct ic_str after = {0};
-    enum ic_rc rc = ic_authorise(context, request, &asker, err);
+    enum ic_rc rc = read_query(request, &asked, &after, err);
     if (rc == IC_OK) {
-        rc = read_query(request, &asked, &after, err);
-    }
-    if (rc == IC_OK) {
-        rc = ic_actors_list(context, &asker, &asked, after, request->arena, &page, err);
+        rc = ic_actors_list(service, asker, &asked, after, request->arena, &page, err);
     }
     if (rc != IC_OK) {
         return rc;
@@ -74,6 +72,12 @@ enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *reque
     }
     ic_list_page_end(&writer, &page.next, page.total);
     return IC_OK;
+}
+
+enum ic_rc ic_api_list_actors(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err)
+{
+    return ic_cached_answer(IC_CACHED_ACTORS, context, request, response, err);
 }
 
 enum ic_rc ic_api_transfer_actor(void *context, const struct ic_http_request *request,

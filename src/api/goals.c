@@ -1,7 +1,7 @@
 #include "api/handlers.h"
 
 #include "api/agreed.h"
-#include "api/authorise.h"
+#include "api/cached.h"
 #include "api/parameters.h"
 #include "service/goal_progress.h"
 
@@ -69,18 +69,14 @@ static enum ic_rc read_query(const struct ic_http_request *request, bool *ret_on
     return ic_parameters_end(&parameters);
 }
 
-enum ic_rc ic_api_list_goals(void *context, const struct ic_http_request *request, struct ic_http_response *response,
-                             struct ic_err *err)
+enum ic_rc ic_cached_goals(struct ic_service *service, const struct ic_asker *asker,
+                           const struct ic_http_request *request, struct ic_http_response *response, struct ic_err *err)
 {
-    struct ic_asker asker;
     struct ic_goal_progress_list list;
     bool only_mine = false;
-    enum ic_rc rc = ic_authorise(context, request, &asker, err);
+    enum ic_rc rc = read_query(request, &only_mine, err);
     if (rc == IC_OK) {
-        rc = read_query(request, &only_mine, err);
-    }
-    if (rc == IC_OK) {
-        rc = ic_goal_progress_list(context, &asker, only_mine, request->arena, &list, err);
+        rc = ic_goal_progress_list(service, asker, only_mine, request->arena, &list, err);
     }
     if (rc != IC_OK) {
         return rc;
@@ -101,18 +97,23 @@ enum ic_rc ic_api_list_goals(void *context, const struct ic_http_request *reques
     return IC_OK;
 }
 
-enum ic_rc ic_api_get_goal(void *context, const struct ic_http_request *request, struct ic_http_response *response,
-                           struct ic_err *err)
+enum ic_rc ic_api_list_goals(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                             struct ic_err *err)
 {
-    struct ic_asker asker;
+    return ic_cached_answer(IC_CACHED_GOALS, context, request, response, err);
+}
+
+enum ic_rc ic_cached_goal(struct ic_service *service, const struct ic_asker *asker,
+                          const struct ic_http_request *request, struct ic_http_response *response, struct ic_err *err)
+{
     struct ic_id goal_id;
     struct ic_goal_details details;
-    enum ic_rc rc = ic_authorise(context, request, &asker, err);
-    if (rc == IC_OK && !ic_id_parse(IC_ID_GOAL, request->parameters[0], &goal_id)) {
+    enum ic_rc rc = IC_OK;
+    if (!ic_id_parse(IC_ID_GOAL, request->parameters[0], &goal_id)) {
         rc = ic_err_set(err, IC_CODE_NOT_FOUND, "api.goals.get", "There is no such goal.");
     }
     if (rc == IC_OK) {
-        rc = ic_goal_details_get(context, &asker, &goal_id, request->arena, &details, err);
+        rc = ic_goal_details_get(service, asker, &goal_id, request->arena, &details, err);
     }
     if (rc != IC_OK) {
         return rc;
@@ -133,4 +134,10 @@ enum ic_rc ic_api_get_goal(void *context, const struct ic_http_request *request,
     ic_json_array_end(&writer);
     ic_json_object_end(&writer);
     return IC_OK;
+}
+
+enum ic_rc ic_api_get_goal(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                           struct ic_err *err)
+{
+    return ic_cached_answer(IC_CACHED_GOAL, context, request, response, err);
 }

@@ -1,6 +1,6 @@
 #include "api/handlers.h"
 
-#include "api/authorise.h"
+#include "api/cached.h"
 #include "api/entry.h"
 #include "service/home.h"
 
@@ -19,15 +19,11 @@ static void put_window(struct ic_json_writer *writer, const struct ic_window *wi
     ic_json_object_end(writer);
 }
 
-enum ic_rc ic_api_get_home(void *context, const struct ic_http_request *request, struct ic_http_response *response,
-                           struct ic_err *err)
+enum ic_rc ic_cached_home(struct ic_service *service, const struct ic_asker *asker,
+                          const struct ic_http_request *request, struct ic_http_response *response, struct ic_err *err)
 {
-    struct ic_asker asker;
     struct ic_home home;
-    enum ic_rc rc = ic_authorise(context, request, &asker, err);
-    if (rc == IC_OK) {
-        rc = ic_home_get(context, &asker, request->arena, &home, err);
-    }
+    enum ic_rc rc = ic_home_get(service, asker, request->arena, &home, err);
     if (rc != IC_OK) {
         return rc;
     }
@@ -43,4 +39,10 @@ enum ic_rc ic_api_get_home(void *context, const struct ic_http_request *request,
     ic_json_put_int64(&writer, "devices", (int64_t)home.devices);
     ic_json_object_end(&writer);
     return IC_OK;
+}
+
+enum ic_rc ic_api_get_home(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                           struct ic_err *err)
+{
+    return ic_cached_answer(IC_CACHED_HOME, context, request, response, err);
 }

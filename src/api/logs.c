@@ -1,6 +1,7 @@
 #include "api/handlers.h"
 
 #include "api/authorise.h"
+#include "api/cached.h"
 #include "api/entry.h"
 #include "api/parameters.h"
 #include "service/logs.h"
@@ -59,24 +60,26 @@ static void write_page(struct ic_http_response *response, const struct ic_log_pa
     ic_json_object_end(&writer);
 }
 
-enum ic_rc ic_api_list_logs(void *context, const struct ic_http_request *request, struct ic_http_response *response,
-                            struct ic_err *err)
+enum ic_rc ic_cached_logs(struct ic_service *service, const struct ic_asker *asker,
+                          const struct ic_http_request *request, struct ic_http_response *response, struct ic_err *err)
 {
-    struct ic_asker asker;
     struct ic_log_page page;
     struct ic_log_query asked = {0};
     struct ic_str after = {0};
-    enum ic_rc rc = ic_authorise(context, request, &asker, err);
+    enum ic_rc rc = read_query(request, &asked, &after, err);
     if (rc == IC_OK) {
-        rc = read_query(request, &asked, &after, err);
-    }
-    if (rc == IC_OK) {
-        rc = ic_logs_list(context, &asker, &asked, after, request->arena, &page, err);
+        rc = ic_logs_list(service, asker, &asked, after, request->arena, &page, err);
     }
     if (rc == IC_OK) {
         write_page(response, &page);
     }
     return rc;
+}
+
+enum ic_rc ic_api_list_logs(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                            struct ic_err *err)
+{
+    return ic_cached_answer(IC_CACHED_LOGS, context, request, response, err);
 }
 
 enum ic_rc ic_api_get_log(void *context, const struct ic_http_request *request, struct ic_http_response *response,

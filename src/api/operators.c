@@ -1,6 +1,6 @@
 #include "api/handlers.h"
 
-#include "api/authorise.h"
+#include "api/cached.h"
 #include "api/list_page.h"
 #include "api/parameters.h"
 #include "service/operators.h"
@@ -61,19 +61,16 @@ static void write_operator(struct ic_json_writer *writer, const struct ic_operat
     ic_json_object_end(writer);
 }
 
-enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *request,
-                                 struct ic_http_response *response, struct ic_err *err)
+enum ic_rc ic_cached_operators(struct ic_service *service, const struct ic_asker *asker,
+                               const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err)
 {
-    struct ic_asker asker;
     struct ic_operator_page page;
     struct ic_operator_query asked = {0};
     struct ic_str after = {0};
-    enum ic_rc rc = ic_authorise(context, request, &asker, err);
+    enum ic_rc rc = read_query(request, &asked, &after, err);
     if (rc == IC_OK) {
-        rc = read_query(request, &asked, &after, err);
-    }
-    if (rc == IC_OK) {
-        rc = ic_operators_list(context, &asker, &asked, after, request->arena, &page, err);
+        rc = ic_operators_list(service, asker, &asked, after, request->arena, &page, err);
     }
     if (rc != IC_OK) {
         return rc;
@@ -86,4 +83,10 @@ enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *re
     }
     ic_list_page_end(&writer, &page.next, page.total);
     return IC_OK;
+}
+
+enum ic_rc ic_api_list_operators(void *context, const struct ic_http_request *request,
+                                 struct ic_http_response *response, struct ic_err *err)
+{
+    return ic_cached_answer(IC_CACHED_OPERATORS, context, request, response, err);
 }

@@ -27,6 +27,7 @@ static const struct setting settings[] = {
     {"head-ms", "INSTACRM_HEAD_MS", offsetof(struct ic_config, head_ms)},
     {"body-ms", "INSTACRM_BODY_MS", offsetof(struct ic_config, body_ms)},
     {"idle-ms", "INSTACRM_IDLE_MS", offsetof(struct ic_config, idle_ms)},
+    {"cache", "INSTACRM_CACHE", offsetof(struct ic_config, cache)},
     {"log", "INSTACRM_LOG", offsetof(struct ic_config, log)},
     {"auth-url", "AUTH_URL", offsetof(struct ic_config, auth_url)},
     {"auth-secret", "AUTH_SECRET", offsetof(struct ic_config, auth_secret)},
@@ -161,6 +162,16 @@ static enum ic_rc check_log(struct ic_config *config, struct ic_err *err)
                : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "log is debug, info, warn or error.");
 }
 
+static enum ic_rc check_cache(struct ic_config *config, struct ic_err *err)
+{
+    if (config->cache[0] == '\0') {
+        snprintf(config->cache, sizeof config->cache, "on");
+    }
+    return strcmp(config->cache, "on") == 0 || strcmp(config->cache, "off") == 0
+               ? IC_OK
+               : ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "cache is on or off.");
+}
+
 /* A provider is set up whole, or not at all; nobody guesses the secret. */
 static enum ic_rc check_providers(struct ic_config *config, struct ic_err *err)
 {
@@ -208,6 +219,9 @@ enum ic_rc ic_config_load(const struct ic_arguments *arguments, ic_environment e
     }
     if (rc == IC_OK) {
         rc = check_log(&config, err);
+    }
+    if (rc == IC_OK) {
+        rc = check_cache(&config, err);
     }
     if (rc == IC_OK) {
         rc = check_providers(&config, err);

@@ -20,6 +20,7 @@
  * | --head-ms                | INSTACRM_HEAD_MS                | head-ms                |
  * | --body-ms                | INSTACRM_BODY_MS                | body-ms                |
  * | --idle-ms                | INSTACRM_IDLE_MS                | idle-ms                |
+ * | --cache                  | INSTACRM_CACHE                  | cache                  |
  *
  * Signing in by a provider (docs/sign-in.md); secrets have no flag, because flags are seen by everybody on the machine:
  *
@@ -59,6 +60,7 @@ struct ic_config {
     char head_ms[IC_CONFIG_VALUE_SIZE];
     char body_ms[IC_CONFIG_VALUE_SIZE];
     char idle_ms[IC_CONFIG_VALUE_SIZE];
+    char cache[IC_CONFIG_VALUE_SIZE]; /* on or off. */
     char auth_url[IC_CONFIG_VALUE_SIZE];
     char auth_secret[IC_CONFIG_VALUE_SIZE]; /* Shared by servers on one database; empty: each start makes its own. */
     char google_client_id[IC_CONFIG_VALUE_SIZE]; /* Empty: Google is not one of the providers. */

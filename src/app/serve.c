@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 /* A worker reads on a connection of its own. */
 enum { READERS = IC_SERVE_WORKERS };
@@ -113,6 +114,7 @@ enum ic_rc ic_serve_begin(struct ic_serve *serve, const struct ic_config *config
         ic_service_init(&serve->service, serve->store, &clock, &rand);
         serve->has_service = true;
         serve->service.own_address = door.own_address;
+        serve->service.cache.is_off = strcmp(config->cache, "off") == 0;
         ic_pace_set(&serve->service.requests, door.requests_of_one);
         rc = begin_providers(serve, err);
     }
@@ -224,6 +226,7 @@ int ic_command_serve(int argc, char **argv)
                                         "head-ms",
                                         "body-ms",
                                         "idle-ms",
+                                        "cache",
                                         NULL};
     struct ic_err err = IC_ERR_NONE;
     struct ic_arguments arguments;

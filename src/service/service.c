@@ -20,6 +20,7 @@ void ic_service_init(struct ic_service *service, struct ic_store *store, const s
     ic_refusals_init(&service->refusals, clock);
     atomic_init(&service->replays, 0);
     ic_zones_init(&service->zones);
+    ic_cache_init(&service->cache, rand);
 }
 
 void ic_service_release(struct ic_service *service)
@@ -34,4 +35,5 @@ void ic_service_release(struct ic_service *service)
     ic_presence_release(&service->presence);
     ic_refusals_release(&service->refusals);
     ic_zones_release(&service->zones);
+    ic_cache_release(&service->cache);
 }

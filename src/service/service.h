@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/pace.h"
 #include "base/rand.h"
+#include "service/cache.h"
 #include "service/own_address.h"
 #include "service/password_gate.h"
 #include "service/presence.h"
@@ -50,6 +51,7 @@ struct ic_service {
     struct ic_refusals refusals;
     atomic_int replays; /* That run now. */
     struct ic_zones zones;
+    struct ic_cache cache; /* Of pages. */
 };
 
 /* Makes a context; it borrows the store. */

@@ -13,7 +13,7 @@ let anna: Client;
 let desktop: Client;
 
 beforeAll(async () => {
-  server = await Server.start();
+  server = await Server.start({ environment: { INSTACRM_CACHE: "off" } });
   anna = await join(server);
   desktop = (await pair(server, anna, "Desk")).desktop;
 });

@@ -140,6 +140,7 @@ describe("the command line", () => {
     [["serve", "--listen=", "--data", "/x"], /--listen needs a value/u],
     [["serve", "--data", "/x", "--data", "/y"], /--data is given twice/u],
     [["serve", "--connections", "none"], /connections is a number from 1 to/u],
+    [["serve", "--cache", "some"], /cache is on or off/u],
     [["serve", "--requests-of-one", "0"], /requests-of-one is a number from 1 to/u],
     [["serve", "--head-ms", "-5"], /head-ms is a number from 1 to/u],
     [["serve", "--trust-proxy", "10.0.0.0/33"], /trust-proxy is a list/u],
