@@ -20,9 +20,9 @@ const struct ic_copy_source ic_copy_pushed[] = {
     {"changes", "SELECT c.cursor, c.* FROM changes c WHERE c.cursor > $1 ORDER BY c.cursor"},
     {"first_reaches", "SELECT c.cursor, r.* FROM changes c JOIN first_reaches r ON r.elg_id = c.elg_id "
                       "WHERE c.cursor > $1 ORDER BY c.cursor"},
-    {"rollup_counts", "SELECT 0, r.* FROM rollup_counts r WHERE r.quarter >= $2 "
-                      "ORDER BY r.quarter, r.event_type, r.opr_id, r.act_id"},
-    {"rollup_team", "SELECT 0, r.* FROM rollup_team r WHERE r.quarter >= $2 ORDER BY r.quarter, r.event_type"},
+    {"rollup_quarters", "SELECT 0, r.* FROM rollup_quarters r WHERE r.quarter >= $2 "
+                        "ORDER BY r.opr_id, r.act_id, r.quarter"},
+    {"rollup_days", "SELECT 0, r.* FROM rollup_days r WHERE r.day >= $2 ORDER BY r.day, r.opr_id, r.act_id"},
     {NULL, NULL},
 };
 

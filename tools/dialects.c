@@ -34,6 +34,8 @@ static const struct {
     {"keep_order", true, {"", "ORDER BY %s", "ORDER BY %s"}},
     /* The beginning of the quarter hour that a time lies in. */
     {"quarter", true, {"(%s - %s % 900000)", "(%s - MOD(%s, 900000))", "(%s - MOD(%s, 900000))"}},
+    /* The beginning of its day in UTC. */
+    {"day", true, {"(%s - %s % 86400000)", "(%s - MOD(%s, 86400000))", "(%s - MOD(%s, 86400000))"}},
 };
 
 void fail(struct place place, const char *format, ...)

@@ -203,6 +203,9 @@ static enum ic_rc add_rollup(struct ic_store_tx *tx, const struct ic_new_event *
         .tar_id = event->tar_id,
         .milestone = event->is_first_contact ? ic_rollup_first_contact : event->status_after,
     };
+    if (event->is_first_contact && event->message) {
+        counted.opener_print = ic_opener_print(event->message->message_text);
+    }
     return ic_rollup_add(tx, &counted, err);
 }
 

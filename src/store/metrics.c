@@ -42,11 +42,9 @@ static void begin_of_team(struct ic_query *query, struct ic_store_tx *tx, bool i
         ic_query_put_int64(query, IC_P_METRIC_MESSAGES_FROM_POSITION, span->from_position);
         ic_query_put_int64(query, IC_P_METRIC_MESSAGES_UNTIL_POSITION, span->until_position);
     } else {
-        ic_query_begin(query, tx, IC_STATEMENT_WINDOW_EVENTS, operation, err);
-        ic_query_put_int64(query, IC_P_WINDOW_EVENTS_FROM_TIME, span->from_ms);
-        ic_query_put_int64(query, IC_P_WINDOW_EVENTS_UNTIL_TIME, span->until_ms);
-        ic_query_put_text(query, IC_P_WINDOW_EVENTS_EVENT_TYPE,
-                          ic_str_from(ic_event_type_name(IC_EVENT_TYPE_OUTREACH)));
+        ic_query_begin(query, tx, IC_STATEMENT_METRIC_MESSAGES_OF_TEAM, operation, err);
+        ic_query_put_int64(query, IC_P_METRIC_MESSAGES_OF_TEAM_FROM_TIME, span->from_ms);
+        ic_query_put_int64(query, IC_P_METRIC_MESSAGES_OF_TEAM_UNTIL_TIME, span->until_ms);
     }
 }
 
@@ -90,8 +88,8 @@ static void begin_reaches(struct ic_query *query, struct ic_store_tx *tx, enum i
 {
     ic_query_begin(query, tx, IC_STATEMENT_METRIC_REACHES, operation, err);
     ic_query_put_text(query, IC_P_METRIC_REACHES_MILESTONE, ic_str_from(ic_target_status_name(milestone)));
-    ic_query_put_int64(query, IC_P_METRIC_REACHES_FROM_TIME, span->from_ms);
-    ic_query_put_int64(query, IC_P_METRIC_REACHES_UNTIL_TIME, span->until_ms);
+    ic_query_put_int64(query, IC_P_METRIC_REACHES_FROM_POSITION, span->from_position);
+    ic_query_put_int64(query, IC_P_METRIC_REACHES_UNTIL_POSITION, span->until_position);
     ic_query_put_id(query, IC_P_METRIC_REACHES_OPR_ID, &scope->opr_id);
     ic_query_put_text(query, IC_P_METRIC_REACHES_ACT_USERNAME, ic_handle_text(&scope->act_username));
 }

@@ -107,7 +107,6 @@ enum ic_rc ic_store_replay_reaches(struct ic_store_tx *tx, const struct ic_repla
     size_t count = 0;
     ic_query_begin(&query, tx, IC_STATEMENT_REPLAY_REACHES, "store.replay.reaches", err);
     ic_query_put_text(&query, IC_P_REPLAY_REACHES_MILESTONE, ic_str_from(ic_target_status_name(milestone_of(metric))));
-    ic_query_put_int64(&query, IC_P_REPLAY_REACHES_FROM, time_of(range->after_position));
     ic_query_put_int64(&query, IC_P_REPLAY_REACHES_AFTER_POSITION, range->after_position);
     ic_query_put_int64(&query, IC_P_REPLAY_REACHES_BEFORE_POSITION, range->before_position);
     ic_query_put_int64(&query, IC_P_REPLAY_REACHES_LIMIT, (int64_t)limit);

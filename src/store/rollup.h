@@ -1,5 +1,5 @@
-/* Roll-ups: how many events of each type an operator and an actor had in each quarter of an hour, and who first brought
- * a target how far. They are gathered while a transaction runs and written with it.
+/* Roll-ups: the figures of each quarter of an hour and of each day in UTC by operator and actor, those of the team by
+ * quarter, and who first brought a target how far. They are gathered while a transaction runs and written with it.
  *
  * Promises: what is kept equals what can be counted from the events, whatever order they came in; `ic_rollup_check`
  * compares the two. A dashboard reads these, so that it costs the width of its window.
@@ -12,7 +12,13 @@
 #include "domain/id.h"
 #include "store/store.h"
 
-enum { IC_ROLLUP_QUARTER_MS = 900000, IC_ROLLUP_COUNTS_MAX = 4096, IC_ROLLUP_REACHES_MAX = 512 };
+enum {
+    IC_ROLLUP_QUARTER_MS = 900000,
+    IC_ROLLUP_COUNTS_MAX = 4096,
+    IC_ROLLUP_REACHES_MAX = 512,
+    /* Within how long after a first contact a reply answers it: 14 days. The statements have the number, too. */
+    IC_ROLLUP_ANSWER_MS = 1209600000,
+};
 
 /* What a roll-up takes of an event. */
 struct ic_rollup_event {
@@ -24,6 +30,7 @@ struct ic_rollup_event {
     struct ic_id act_id;   /* Empty: none. */
     struct ic_id tar_id;   /* Empty: none. */
     const char *milestone; /* A literal: what the target may have reached for the first time; NULL: nothing. */
+    uint64_t opener_print; /* Of what may be a first contact; 0: none (domain/text_print.h). */
 };
 
 /* The milestone that a target's first message is; the others have the name of a status. */

@@ -153,7 +153,7 @@ static enum ic_rc count_reaches(struct walk *walk)
     ic_query_begin(&query, walk->tx, IC_STATEMENT_VERDICT_REACHES, operation, walk->err);
     ic_query_put_text(&query, IC_P_VERDICT_REACHES_MILESTONE,
                       ic_str_from(ic_target_status_name(milestones[question->metric])));
-    ic_query_put_int64(&query, IC_P_VERDICT_REACHES_AFTER_TIME, question->after_ms);
+    ic_query_put_int64(&query, IC_P_VERDICT_REACHES_AFTER_POSITION, walk->after_position);
     ic_query_put_id(&query, IC_P_VERDICT_REACHES_OPR_ID, &question->opr_id);
     ic_query_put_text(&query, IC_P_VERDICT_REACHES_ACT_USERNAME, ic_handle_text(&question->act_username));
     ic_query_put_int64(&query, IC_P_VERDICT_REACHES_BEFORE_POSITION, walk->before_position);

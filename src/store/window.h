@@ -18,7 +18,7 @@ struct ic_window {
     int64_t paid;
 };
 
-/* `from` is rounded down to a quarter of an hour; 0 <= from <= until. */
+/* Of the quarters of an hour that begin in the window; `from` is rounded down to one; 0 <= from <= until. */
 IC_NODISCARD enum ic_rc ic_store_window_get(struct ic_store_tx *tx, int64_t from, int64_t until,
                                             struct ic_window *ret_window, struct ic_err *err);
 

@@ -170,14 +170,12 @@ async function compareTeam(world: World, naive: Naive, differences: Differences)
 
 /** The roll-ups' tables themselves: what every figure of a window is read from. */
 async function compareRollups(world: World, naive: Naive, differences: Differences): Promise<void> {
-  const tabled = (rows: readonly Fields[]): Map<string, number> =>
-    new Map(rows.map(({ event_count, ...key }) => [Object.values(key).join(" "), Number(event_count)]));
-  const lines = (counts: ReadonlyMap<string, number>): string[] =>
-    [...counts].map(([key, count]) => `${key}: ${String(count)}`).sort();
-  const counts = await world.rows("SELECT quarter, event_type, opr_id, act_id, event_count FROM rollup_counts");
-  differences.holdList("rollup_counts", lines(tabled(counts)), lines(naive.counts()));
-  const team = await world.rows("SELECT quarter, event_type, event_count FROM rollup_team");
-  differences.holdList("rollup_team", lines(tabled(team)), lines(naive.teamCounts()));
+  const figures = "events, messages, contacted, answered, replied, warm, booked, paid";
+  const lines = (rows: readonly Fields[]): string[] => rows.map((row) => Object.values(row).join(" ")).sort();
+  const quarters = await world.rows(`SELECT quarter, opr_id, act_id, ${figures} FROM rollup_quarters`);
+  differences.holdList("rollup_quarters", lines(quarters), naive.quarters());
+  const days = await world.rows(`SELECT day, opr_id, act_id, ${figures} FROM rollup_days`);
+  differences.holdList("rollup_days", lines(days), naive.days());
   const reaches = await world.rows("SELECT tar_id, milestone, reached_at, opr_id, act_id, elg_id FROM first_reaches");
   const kept = reaches
     .map(({ tar_id, milestone, reached_at, opr_id, act_id, elg_id }) =>

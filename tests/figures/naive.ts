@@ -91,24 +91,44 @@ export class Naive {
     };
   }
 
-  /** Events by quarter, type, operator and actor: "quarter type operator actor" and how many. */
-  counts(): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const event of this.raw.events) {
-      const key = [quarterOf(event.at), event.type, event.operator, event.actor ?? "-"].join(" ");
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-    return counts;
+  /** The figures of every quarter of an hour, by operator and actor and of the team, as lines in order. */
+  quarters(): string[] {
+    return this.#figures(quarterOf, true);
   }
 
-  /** The same for the team. */
-  teamCounts(): Map<string, number> {
-    const counts = new Map<string, number>();
+  /** The same of days in UTC, without the team's. */
+  days(): string[] {
+    return this.#figures((at) => at - (at % 86_400_000), false);
+  }
+
+  #figures(startOf: (at: number) => number, hasTeam: boolean): string[] {
+    const figures = ["events", "messages", "contacted", "answered", "replied", "warm", "booked", "paid"];
+    const rows = new Map<string, number[]>();
+    const count = (event: Reach["event"], figure: string): void => {
+      const start = String(startOf(event.at));
+      const keys = [`${start} ${event.operator} ${event.actor ?? "-"}`, ...(hasTeam ? [`${start} - -`] : [])];
+      for (const key of keys) {
+        const row = rows.get(key) ?? figures.map(() => 0);
+        row[figures.indexOf(figure)] = (row[figures.indexOf(figure)] ?? 0) + 1;
+        rows.set(key, row);
+      }
+    };
     for (const event of this.raw.events) {
-      const key = [quarterOf(event.at), event.type].join(" ");
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+      count(event, "events");
+      if (event.type === "Outreach") count(event, "messages");
     }
-    return counts;
+    const reaches = this.reaches();
+    for (const { target, milestone, event } of reaches) {
+      if (milestone === "First Contact") {
+        count(event, "contacted");
+        const reply = reaches.find((other) => other.target === target && other.milestone === "Replied");
+        const wait = reply === undefined ? -1 : reply.event.at - event.at;
+        if (wait >= 0 && wait <= 14 * 86_400_000) count(event, "answered");
+      } else if (figures.includes(milestone.toLowerCase())) {
+        count(event, milestone.toLowerCase());
+      }
+    }
+    return [...rows].map(([key, row]) => `${key} ${row.join(" ")}`).sort();
   }
 
   /** A target's first message and its first arrival at each status: the first event of all, in the order of the log. */

@@ -248,18 +248,18 @@ const worlds: readonly Small[] = [
 const plants: readonly { readonly name: string; readonly sql: string; readonly told: RegExp }[] = [
   {
     name: "a quarter of the team's roll-up",
-    sql: "UPDATE rollup_team SET event_count = event_count + 1 WHERE event_type = 'Outreach'",
+    sql: "UPDATE rollup_quarters SET messages = messages + 1 WHERE opr_id = '-' AND messages > 0",
     told: /^home: the last 30 days: told \{"messages":4/u,
   },
   {
     name: "a quarter of an operator's roll-up",
-    sql: "UPDATE rollup_counts SET event_count = event_count + 1 WHERE event_type = 'Outreach'",
-    told: /^rollup_counts/u,
+    sql: "UPDATE rollup_quarters SET messages = messages + 1 WHERE opr_id <> '-'",
+    told: /^rollup_quarters/u,
   },
   {
     name: "a first contact that lies a month earlier",
     sql: "UPDATE first_reaches SET reached_at = reached_at - 2592000000 WHERE milestone = 'First Contact'",
-    told: /^home: the last 30 days: told \{"messages":2,"contacted":0/u,
+    told: /^first_reaches/u,
   },
   {
     name: "a total",

@@ -1,5 +1,9 @@
 -- How much of a metric there was between two instants (docs/metrics.md): of the team, an operator, a handle, or an operator
--- at a handle. What the team's messages of whole quarters are is window_events, of rollup.sql.
+-- at a handle. The team's messages of whole quarters come of the roll-up.
+
+-- name: metric_messages_of_team
+SELECT SUM(messages) FROM rollup_quarters
+WHERE opr_id = '-' AND act_id = '-' AND quarter >= :from_time AND quarter < :until_time;
 
 -- name: metric_messages
 SELECT COUNT(*) FROM event_logs
@@ -29,7 +33,7 @@ WHERE a.act_username = :act_username AND (@as_str(:opr_id) IS NULL OR a.opr_id =
 
 -- name: metric_reaches
 SELECT COUNT(*) FROM first_reaches r
-WHERE r.milestone = :milestone AND r.reached_at >= :from_time AND r.reached_at < :until_time
+WHERE r.milestone = :milestone AND r.log_position >= :from_position AND r.log_position < :until_position
     AND (@as_str(:opr_id) IS NULL OR r.opr_id = :opr_id)
     AND (@as_str(:act_username) IS NULL
         OR r.act_id IN (SELECT a.act_id FROM actors a WHERE a.act_username = :act_username));

@@ -30,9 +30,9 @@ ORDER BY e.log_position
 -- First reaches of a milestone.
 SELECT r.log_position, r.opr_id, a.act_username, r.tar_id
 FROM first_reaches r LEFT JOIN actors a ON a.act_id = r.act_id
-WHERE r.milestone = :milestone AND r.reached_at >= :from AND r.log_position > :after_position
+WHERE r.milestone = :milestone AND r.log_position > :after_position
     AND r.log_position < :before_position
-ORDER BY r.reached_at, r.log_position
+ORDER BY r.log_position
 @limit(:limit);
 
 -- name: replay_start

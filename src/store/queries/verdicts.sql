@@ -25,12 +25,12 @@ ORDER BY e.log_position DESC
 -- name: verdict_reaches
 -- First reaches of a milestone; of one operator, or of a handle, where they are given.
 SELECT r.log_position FROM first_reaches r
-WHERE r.milestone = :milestone AND r.reached_at > :after_time
+WHERE r.milestone = :milestone AND r.log_position > :after_position
     AND (r.opr_id = :opr_id OR @as_str(:opr_id) IS NULL)
     AND (@as_str(:act_username) IS NULL
         OR r.act_id IN (SELECT a.act_id FROM actors a WHERE a.act_username = :act_username))
     AND r.log_position < :before_position
-ORDER BY r.reached_at DESC
+ORDER BY r.log_position DESC
 @limit(:limit);
 
 -- name: verdict_messages_to_target

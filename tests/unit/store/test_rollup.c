@@ -28,12 +28,12 @@ static void check_window(struct fixture *fixture, int64_t from, int64_t until)
     assert_int_equal(window.messages, fixture_sql(fixture, sql));
     (void)snprintf(sql, sizeof sql,
                    "SELECT COUNT(*) FROM (SELECT MIN(created_at) AS at FROM event_logs WHERE status_after = 'Warm' "
-                   "GROUP BY tar_id) WHERE at >= %d AND at < %d",
+                   "GROUP BY tar_id) WHERE at >= %d AND at / 900000 * 900000 < %d",
                    from_quarter, (int)until);
     assert_int_equal(window.warm, fixture_sql(fixture, sql));
     (void)snprintf(sql, sizeof sql,
                    "SELECT COUNT(*) FROM (SELECT MIN(created_at) AS at FROM event_logs WHERE event_type = 'Outreach' "
-                   "GROUP BY tar_id) WHERE at >= %d AND at < %d",
+                   "GROUP BY tar_id) WHERE at >= %d AND at / 900000 * 900000 < %d",
                    from_quarter, (int)until);
     assert_int_equal(window.contacted, fixture_sql(fixture, sql));
 }
@@ -76,7 +76,7 @@ static void insert_some(struct fixture *fixture, struct team *team, int count)
         struct ic_message message = {.message_text = IC_STR("Hello."), .sent_at = 1};
         struct ic_new_event event = {
             .event_type = IC_EVENT_TYPE_OUTREACH,
-            .created_at = ic_rand_below(&team->rand, 40) * 300000,
+            .created_at = (int64_t)(1 + ic_rand_below(&team->rand, 40)) * 300000,
             .received_at = 1,
             .opr_id = team->operators[who],
             .act_id = team->actors[who],
@@ -129,9 +129,16 @@ static void test_the_roll_ups_equal_the_events_whatever_order_they_come_in(void 
         assert_true(report.row_count > 0);
     }
     /* Against SQL that shares nothing with the product's. */
-    assert_int_equal(fixture_sql(fixture, "SELECT SUM(event_count) FROM rollup_counts"), EVENTS);
-    assert_int_equal(fixture_sql(fixture, "SELECT SUM(event_count) FROM rollup_team"), EVENTS);
-    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM rollup_counts WHERE quarter % 900000 <> 0"), 0);
+    assert_int_equal(fixture_sql(fixture, "SELECT SUM(events) FROM rollup_quarters WHERE opr_id <> '-'"), EVENTS);
+    assert_int_equal(fixture_sql(fixture, "SELECT SUM(events) FROM rollup_quarters WHERE opr_id = '-'"), EVENTS);
+    assert_int_equal(fixture_sql(fixture, "SELECT SUM(events) FROM rollup_days"), EVENTS);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM rollup_quarters WHERE quarter % 900000 <> 0"), 0);
+    assert_int_equal(fixture_sql(fixture, "SELECT COUNT(*) FROM rollup_days WHERE day % 86400000 <> 0"), 0);
+    assert_int_equal(fixture_sql(fixture, "SELECT SUM(answered) FROM rollup_days"),
+                     fixture_sql(fixture,
+                                 "SELECT COUNT(*) FROM first_reaches c JOIN first_reaches r ON r.tar_id = c.tar_id "
+                                 "WHERE c.milestone = 'First Contact' AND r.milestone = 'Replied' "
+                                 "AND r.reached_at >= c.reached_at"));
     assert_int_equal(
         fixture_sql(
             fixture,
@@ -182,11 +189,19 @@ static void test_the_check_finds_what_is_wrong_and_the_rebuild_mends_it(void **s
         const char *damage;
         const char *mismatch;
     } cases[] = {
-        {"UPDATE rollup_counts SET event_count = event_count + 1 WHERE quarter = (SELECT MIN(quarter) FROM "
-         "rollup_counts) AND event_type = 'User' AND opr_id = (SELECT MIN(opr_id) FROM operators)",
-         "rollup_counts differs from"},
-        {"DELETE FROM rollup_team WHERE quarter = (SELECT MAX(quarter) FROM rollup_team)", "rollup_team lacks a row"},
-        {"INSERT INTO rollup_team VALUES (9000000000, 'User', 1)", "rollup_team has a row too many"},
+        {"UPDATE rollup_quarters SET events = events + 1 WHERE opr_id <> '-' AND quarter = (SELECT MIN(quarter) FROM "
+         "rollup_quarters)",
+         "rollup_quarters differs from"},
+        {"DELETE FROM rollup_quarters WHERE opr_id = '-' AND quarter = (SELECT MAX(quarter) FROM rollup_quarters)",
+         "rollup_quarters of the team lacks a row"},
+        {"INSERT INTO rollup_quarters VALUES ('-', '-', 9000000000, 1, 0, 0, 0, 0, 0, 0, 0)",
+         "rollup_quarters of the team has a row too many"},
+        {"UPDATE rollup_days SET answered = answered + 1", "rollup_days differs from"},
+        {"UPDATE first_reaches SET contact_opr_id = 'OPR-FFFFFFFF' WHERE milestone = 'Warm'",
+         "first_reaches differs from"},
+        {"UPDATE first_reaches SET replied_at = 1 WHERE milestone = 'First Contact'", "first_reaches differs from"},
+        {"UPDATE first_reaches SET opener_print = 1 WHERE milestone = 'First Contact'",
+         "first_reaches has another opener"},
         {"UPDATE first_reaches SET opr_id = 'OPR-FFFFFFFF' WHERE milestone = 'Warm'", "first_reaches differs from"},
         {"DELETE FROM first_reaches WHERE milestone = 'First Contact'", "first_reaches lacks a row"},
     };
