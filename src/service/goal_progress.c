@@ -1,14 +1,17 @@
 #include "service/goal_progress.h"
 
+#include "service/agreed.h"
 #include "store/actors.h"
+#include "store/events.h"
 #include "store/metrics.h"
+#include "store/rollup.h"
 #include "store/team_settings.h"
 
 static const char operation[] = "goals.progress";
 
 struct reading {
     struct ic_service *service;
-    const struct ic_asker *asker;
+    const struct ic_asker *asker; /* NULL: the server itself, who has no part in anything. */
     struct ic_arena *arena;
     int64_t now;
     struct ic_str team_zone;
@@ -31,7 +34,7 @@ static enum ic_rc count(struct ic_store_tx *tx, const struct reading *reading, c
     int64_t mine = 0;
     enum ic_rc rc =
         ic_store_metric_count(tx, entry->goal.metric, &scope, period->from_ms, period->until_ms, ret_value, err);
-    if (rc == IC_OK && is_of_actor(entry)) {
+    if (rc == IC_OK && is_of_actor(entry) && reading->asker) {
         scope.opr_id = reading->asker->opr_id;
         rc = ic_store_metric_count(tx, entry->goal.metric, &scope, period->from_ms, period->until_ms, &mine, err);
     }
@@ -195,6 +198,133 @@ enum ic_rc ic_goal_details_get(struct ic_service *service, const struct ic_asker
     }
     if (rc == IC_OK) {
         *ret_details = reading.details;
+    }
+    return rc;
+}
+
+/* ---- What the log tells of goals. ---- */
+
+enum { REACH_ARENA_BYTES_MAX = 4 * 1024 * 1024 };
+
+/* A look, and what is written of it. */
+struct reaching {
+    struct reading reading;
+    struct ic_id due[IC_STORE_ACTIVE_GOALS_MAX];
+    size_t due_count;
+    const struct ic_id *goal_id; /* The one that is written. */
+    bool is_told;
+};
+
+static enum ic_rc is_due(struct ic_store_tx *tx, const struct ic_goal_progress *progress, bool *ret_is_due,
+                         struct ic_err *err)
+{
+    const struct ic_goal *goal = &progress->entry.goal;
+    bool is_told = false;
+    *ret_is_due = false;
+    if (!progress->is_running || progress->value < goal->target_value) {
+        return IC_OK;
+    }
+    enum ic_rc rc = ic_store_goal_reach_is_told(tx, &goal->goal_id, progress->period.from_ms, progress->period.until_ms,
+                                                &is_told, err);
+    *ret_is_due = rc == IC_OK && !is_told;
+    return rc;
+}
+
+/* Most of the time nothing is due, and then no writer's turn is taken. */
+static enum ic_rc run_look(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct reaching *reaching = context;
+    reaching->due_count = 0;
+    enum ic_rc rc = run_list(tx, &reaching->reading, err);
+    for (size_t i = 0; rc == IC_OK && i < reaching->reading.list.count; i++) {
+        const struct ic_goal_progress *progress = &reaching->reading.list.items[i];
+        bool is_wanted = false;
+        rc = is_due(tx, progress, &is_wanted, err);
+        if (rc == IC_OK && is_wanted) {
+            reaching->due[reaching->due_count++] = progress->entry.goal.goal_id;
+        }
+    }
+    return rc;
+}
+
+/* Asks again: another server may have been here. */
+static enum ic_rc run_tell(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    struct reaching *reaching = context;
+    struct reading *reading = &reaching->reading;
+    struct ic_goal_progress progress = {.value = 0};
+    bool is_wanted = false;
+    reaching->is_told = false;
+    enum ic_rc rc = read_team_zone(tx, reading, err);
+    if (rc == IC_OK) {
+        rc = ic_store_goal_entry_get(tx, reaching->goal_id, reading->arena, &progress.entry, err);
+    }
+    if (rc != IC_OK || progress.entry.goal.status != IC_PROPOSAL_STATUS_ACTIVE) {
+        return rc;
+    }
+    rc = measure(tx, reading, &progress, err);
+    if (rc == IC_OK) {
+        rc = is_due(tx, &progress, &is_wanted, err);
+    }
+    if (rc != IC_OK || !is_wanted) {
+        return rc;
+    }
+    const struct ic_goal *goal = &progress.entry.goal;
+    const struct ic_deed deed = {reading->service, NULL, ic_clock_now_ms(&reading->service->clock), reading->arena};
+    const struct ic_agreed agreed = {.goal = *goal};
+    struct ic_id elg_id;
+    rc = ic_deed_log(tx, &deed, ic_id_is_empty(&goal->assigned_to_opr) ? &goal->suggested_by : &goal->assigned_to_opr,
+                     "reached", &agreed, &elg_id, err);
+    if (rc == IC_OK) {
+        rc = ic_store_goal_reach_insert(tx, &goal->goal_id, progress.period.from_ms, progress.period.until_ms, &elg_id,
+                                        err);
+    }
+    reaching->is_told = rc == IC_OK;
+    return rc;
+}
+
+/* What is reached in the periods that run at an instant. */
+static enum ic_rc tell_at(struct ic_service *service, int64_t now, struct reaching *reaching, size_t *count,
+                          struct ic_err *err)
+{
+    reaching->reading = (struct reading){.service = service, .arena = reaching->reading.arena, .now = now};
+    enum ic_rc rc = ic_store_read(service->store, run_look, reaching, err);
+    for (size_t i = 0; i < reaching->due_count && rc == IC_OK; i++) {
+        reaching->goal_id = &reaching->due[i];
+        rc = ic_store_write(service->store, run_tell, reaching, err);
+        *count += rc == IC_OK && reaching->is_told;
+    }
+    return rc;
+}
+
+static enum ic_rc run_end(struct ic_store_tx *tx, void *context, struct ic_err *err)
+{
+    return ic_store_cursor_get(tx, context, err);
+}
+
+enum ic_rc ic_goals_tell_reached(struct ic_service *service, size_t *ret_count, struct ic_err *err)
+{
+    int64_t cursor = 0;
+    int64_t now = ic_clock_now_ms(&service->clock);
+    int64_t earlier = now - IC_GOAL_REACH_LATE_MS;
+    *ret_count = 0;
+    enum ic_rc rc = ic_store_read(service->store, run_end, &cursor, err);
+    if (rc != IC_OK || cursor == atomic_load(&service->goals_looked_cursor)) {
+        return rc;
+    }
+    struct reaching reaching = {.reading = {.arena = ic_arena_create(REACH_ARENA_BYTES_MAX)}};
+    if (!reaching.reading.arena) {
+        return ic_err_set(err, IC_CODE_OUT_OF_MEMORY, operation, "There is no memory to look what is reached.");
+    }
+    struct ic_arena *arena = reaching.reading.arena;
+    rc = tell_at(service, now, &reaching, ret_count, err);
+    /* Every period ends with a quarter of an hour. */
+    if (rc == IC_OK && now / IC_ROLLUP_QUARTER_MS != earlier / IC_ROLLUP_QUARTER_MS) {
+        rc = tell_at(service, earlier, &reaching, ret_count, err);
+    }
+    ic_arena_destroy(arena);
+    if (rc == IC_OK) {
+        atomic_store(&service->goals_looked_cursor, cursor);
     }
     return rc;
 }

@@ -55,4 +55,11 @@ IC_NODISCARD enum ic_rc ic_goal_details_get(struct ic_service *service, const st
                                             const struct ic_id *goal_id, struct ic_arena *arena,
                                             struct ic_goal_details *ret_details, struct ic_err *err);
 
+enum { IC_GOAL_REACH_LATE_MS = 60000 };
+
+/* Has the log tell of each goal that is reached in its running period, once for each period, on however many servers;
+ * messages of the period's last minute may arrive as late as that. Looks only where the feed has grown since the last
+ * look. Tells how many events were written. */
+IC_NODISCARD enum ic_rc ic_goals_tell_reached(struct ic_service *service, size_t *ret_count, struct ic_err *err);
+
 #endif

@@ -19,6 +19,7 @@ void ic_service_init(struct ic_service *service, struct ic_store *store, const s
     ic_presence_init(&service->presence);
     ic_refusals_init(&service->refusals, clock);
     atomic_init(&service->replays, 0);
+    atomic_init(&service->goals_looked_cursor, 0);
     ic_zones_init(&service->zones);
     ic_cache_init(&service->cache, rand);
 }

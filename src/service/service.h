@@ -52,6 +52,7 @@ struct ic_service {
     atomic_int replays; /* That run now. */
     struct ic_zones zones;
     struct ic_cache cache; /* Of pages. */
+    atomic_llong goals_looked_cursor; /* The feed's end when it was last looked which goals are reached. */
 };
 
 /* Makes a context; it borrows the store. */

@@ -1,6 +1,7 @@
 #include "service/upkeep.h"
 
 #include "base/log.h"
+#include "service/goal_progress.h"
 #include "service/proposals.h"
 #include "store/audit.h"
 #include "store/feed.h"
@@ -59,6 +60,10 @@ void ic_upkeep_step(struct ic_service *service)
     }
     err = IC_ERR_NONE;
     if (ic_upkeep_cut_feed(service, &count, &err) != IC_OK) {
+        ic_log_err(IC_LOG_WARN, operation, &err);
+    }
+    err = IC_ERR_NONE;
+    if (ic_goals_tell_reached(service, &count, &err) != IC_OK) {
         ic_log_err(IC_LOG_WARN, operation, &err);
     }
     err = IC_ERR_NONE;

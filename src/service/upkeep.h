@@ -1,6 +1,6 @@
 /* What the server does by itself: it writes down who is there and what was refused, cuts the far end off the change
- * feed, ends votes and goals whose time is over, and tells the log the head of the audit, so that one is kept where the
- * database's owner cannot write.
+ * feed, has the log tell which goals are reached, ends votes and goals whose time is over, and tells the log the head
+ * of the audit, so that one is kept where the database's owner cannot write.
  *
  * Promises: each step is small and bounded, in transactions of its own, so that it delays nobody; several servers on
  * one database may do the same at the same time. What fails is logged and tried again with the next step. Memory: none

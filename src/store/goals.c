@@ -138,3 +138,27 @@ enum ic_rc ic_store_goal_get(struct ic_store_tx *tx, const struct ic_id *goal_id
     }
     return rc;
 }
+
+enum ic_rc ic_store_goal_reach_is_told(struct ic_store_tx *tx, const struct ic_id *goal_id, int64_t from_ms,
+                                       int64_t until_ms, bool *ret_is_told, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_GOAL_REACH_COUNT, "store.goal_reach.is_told", err);
+    ic_query_put_id(&query, IC_P_GOAL_REACH_COUNT_GOAL_ID, goal_id);
+    ic_query_put_int64(&query, IC_P_GOAL_REACH_COUNT_FROM, from_ms);
+    ic_query_put_int64(&query, IC_P_GOAL_REACH_COUNT_UNTIL, until_ms);
+    *ret_is_told = ic_query_next(&query) && ic_query_int64(&query, 0) > 0;
+    return ic_query_end(&query);
+}
+
+enum ic_rc ic_store_goal_reach_insert(struct ic_store_tx *tx, const struct ic_id *goal_id, int64_t from_ms,
+                                      int64_t until_ms, const struct ic_id *elg_id, struct ic_err *err)
+{
+    struct ic_query query;
+    ic_query_begin(&query, tx, IC_STATEMENT_GOAL_REACH_INSERT, "store.goal_reach.insert", err);
+    ic_query_put_id(&query, IC_P_GOAL_REACH_INSERT_GOAL_ID, goal_id);
+    ic_query_put_int64(&query, IC_P_GOAL_REACH_INSERT_FROM, from_ms);
+    ic_query_put_int64(&query, IC_P_GOAL_REACH_INSERT_UNTIL, until_ms);
+    ic_query_put_id(&query, IC_P_GOAL_REACH_INSERT_ELG_ID, elg_id);
+    return ic_query_run(&query);
+}

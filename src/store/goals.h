@@ -39,6 +39,15 @@ IC_NODISCARD enum ic_rc ic_store_goal_set_status(struct ic_store_tx *tx, const s
 IC_NODISCARD enum ic_rc ic_store_goal_change(struct ic_store_tx *tx, const struct ic_goal *goal,
                                              const struct ic_id *elg_id, struct ic_err *err);
 
+/* Whether an event has told already that the goal was reached in a period, [from_ms, until_ms). */
+IC_NODISCARD enum ic_rc ic_store_goal_reach_is_told(struct ic_store_tx *tx, const struct ic_id *goal_id,
+                                                    int64_t from_ms, int64_t until_ms, bool *ret_is_told,
+                                                    struct ic_err *err);
+
+/* Notes the event that tells it; look first. */
+IC_NODISCARD enum ic_rc ic_store_goal_reach_insert(struct ic_store_tx *tx, const struct ic_id *goal_id, int64_t from_ms,
+                                                   int64_t until_ms, const struct ic_id *elg_id, struct ic_err *err);
+
 /* Fails with not_found. */
 IC_NODISCARD enum ic_rc ic_store_goal_get(struct ic_store_tx *tx, const struct ic_id *goal_id, struct ic_goal *ret_goal,
                                           struct ic_err *err);
