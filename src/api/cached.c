@@ -22,6 +22,7 @@ static const struct ic_cached pages[] = {
     [IC_CACHED_OPERATORS] = {"/api/v1/operators", ic_cached_operators, EVENTS | PRESENCE, 0},
     [IC_CACHED_GOALS] = {"/api/v1/goals", ic_cached_goals, EVENTS, 60000},
     [IC_CACHED_GOAL] = {"/api/v1/goals/{goal_id}", ic_cached_goal, EVENTS, 60000},
+    [IC_CACHED_ANALYTICS] = {"/api/v1/analytics", ic_cached_analytics, EVENTS, 60000},
 };
 
 const struct ic_cached *ic_cached_get(enum ic_cached_page page)

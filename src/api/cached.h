@@ -35,6 +35,7 @@ enum ic_cached_page {
     IC_CACHED_OPERATORS,
     IC_CACHED_GOALS,
     IC_CACHED_GOAL,
+    IC_CACHED_ANALYTICS,
     IC_CACHED_COUNT
 };
 
@@ -65,6 +66,9 @@ enum ic_rc ic_cached_operators(struct ic_service *service, const struct ic_asker
 enum ic_rc ic_cached_goals(struct ic_service *service, const struct ic_asker *asker,
                            const struct ic_http_request *request, struct ic_http_response *response,
                            struct ic_err *err);
+enum ic_rc ic_cached_analytics(struct ic_service *service, const struct ic_asker *asker,
+                               const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
 enum ic_rc ic_cached_goal(struct ic_service *service, const struct ic_asker *asker,
                           const struct ic_http_request *request, struct ic_http_response *response, struct ic_err *err);
 

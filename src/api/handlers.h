@@ -56,6 +56,8 @@ enum ic_rc ic_api_restore_field(void *context, const struct ic_http_request *req
                                 struct ic_err *err);
 enum ic_rc ic_api_transfer_actor(void *context, const struct ic_http_request *request,
                                  struct ic_http_response *response, struct ic_err *err);
+enum ic_rc ic_api_get_analytics(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                                struct ic_err *err);
 enum ic_rc ic_api_list_goals(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                              struct ic_err *err);
 enum ic_rc ic_api_get_goal(void *context, const struct ic_http_request *request, struct ic_http_response *response,

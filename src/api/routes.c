@@ -67,6 +67,7 @@ static const struct ic_http_route routes[] = {
     {IC_HTTP_GET, "/api/v1/tokens", ic_api_list_tokens, 0, false},
     {IC_HTTP_POST, "/api/v1/tokens", ic_api_create_token, SMALL_BODY_BYTES_MAX, false},
     {IC_HTTP_DELETE, "/api/v1/tokens/{token_id}", ic_api_revoke_token, 0, false},
+    {IC_HTTP_GET, "/api/v1/analytics", ic_api_get_analytics, 0, true},
     {IC_HTTP_GET, "/api/v1/goals", ic_api_list_goals, 0, true},
     {IC_HTTP_GET, "/api/v1/goals/{goal_id}", ic_api_get_goal, 0, false},
     {IC_HTTP_POST, "/api/v1/goals", ic_api_propose_goal, SMALL_BODY_BYTES_MAX, false},

@@ -51,7 +51,7 @@ struct ic_service {
     struct ic_refusals refusals;
     atomic_int replays; /* That run now. */
     struct ic_zones zones;
-    struct ic_cache cache; /* Of pages. */
+    struct ic_cache cache;            /* Of pages. */
     atomic_llong goals_looked_cursor; /* The feed's end when it was last looked which goals are reached. */
 };
 

@@ -51,6 +51,18 @@ export function minuteOfDayAt(zone: string, time: number): number {
   return hour * 60 + minute;
 }
 
+/** The date that the clocks show; the months from 1. */
+export function dateAt(zone: string, time: number): { readonly year: number; readonly month: number; readonly day: number } {
+  const { year, month, day } = localAt(zone, time);
+  return { year, month, day };
+}
+
+/** The hour of the week, from Monday, 0 h. */
+export function hourOfWeekAt(zone: string, time: number): number {
+  const { year, month, day, hour } = localAt(zone, time);
+  return ((new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7) * 24 + hour;
+}
+
 const hourMs = 3_600_000;
 
 /** The instants from `from` to `until` at which the clocks of a zone are put forward or back. */
@@ -73,7 +85,7 @@ export function changesOfClocks(zone: string, from: number, until: number): numb
 const stepMs = 15 * 60_000;
 
 /** The first instant at which the clocks show a date or a later one; the month and the day may lie beyond their ends. */
-function startOfDay(zone: string, year: number, month: number, day: number): number {
+export function startOfDay(zone: string, year: number, month: number, day: number): number {
   const wanted = Date.UTC(year, month - 1, day);
   let time = wanted - 20 * hourMs;
   for (;;) {

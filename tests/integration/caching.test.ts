@@ -11,7 +11,7 @@ import { Postgres } from "./postgres.ts";
 import { World } from "./route-world.ts";
 import { Server } from "./server.ts";
 
-const lists = ["home", "logs", "leads", "actors", "operators", "goals"] as const;
+const lists = ["home", "logs", "leads", "actors", "operators", "goals", "analytics"] as const;
 
 async function ask(page: Client, path: string, etag?: string): Promise<Reply> {
   return page.call("GET", `/api/v1/${path}`, { headers: etag === undefined ? {} : { "If-None-Match": etag } });

@@ -35,7 +35,9 @@ static bool finds_little(const char *name)
         /* What a team has agreed on: hundreds of rows, of which each person has IC_LIMIT_AGREED_OF_ONE_MAX standing. */
         "goals_active", "rules_active", "rules_newest", "rules_oldest", "proposal_open_find",
         /* The different targets of a goal's period, or of the moves of one page of a replay. */
-        "metric_profiles", "metric_profiles_of_operator", "metric_profiles_of_actor", "replay_reaches"};
+        "metric_profiles", "metric_profiles_of_operator", "metric_profiles_of_actor", "replay_reaches",
+        /* The operators of a team, and its accounts. */
+        "analytics_quarters_of_actor", "analytics_actors"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(name, names[i]) == 0) {
             return true;
