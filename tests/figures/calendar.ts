@@ -52,7 +52,10 @@ export function minuteOfDayAt(zone: string, time: number): number {
 }
 
 /** The date that the clocks show; the months from 1. */
-export function dateAt(zone: string, time: number): { readonly year: number; readonly month: number; readonly day: number } {
+export function dateAt(
+  zone: string,
+  time: number,
+): { readonly year: number; readonly month: number; readonly day: number } {
   const { year, month, day } = localAt(zone, time);
   return { year, month, day };
 }
