@@ -7,6 +7,7 @@ import { Naive, quarterOf } from "./naive.ts";
 import { readRaw } from "./raw.ts";
 import type { World } from "./world.ts";
 
+const attemptsMax = 5;
 const dayMs = 86_400_000;
 const quarterMs = 15 * 60_000;
 const activityEntries = 30;
@@ -193,10 +194,7 @@ async function compareRollups(world: World, naive: Naive, differences: Differenc
   differences.holdList("first_reaches", kept, naively);
 }
 
-/** Everything that differs, in words; the reads are a moment's, so nothing may happen meanwhile. */
-export async function compare(
-  world: World,
-): Promise<{ readonly differences: readonly string[]; readonly naive: Naive }> {
+async function compareOnce(world: World): Promise<Compared> {
   const naive = new Naive(await readRaw(world), world.isSample);
   const differences = new Differences();
   await compareHome(world, naive, differences);
@@ -205,4 +203,20 @@ export async function compare(
   await compareTeam(world, naive, differences);
   await compareRollups(world, naive, differences);
   return { differences: differences.found, naive };
+}
+
+export interface Compared {
+  readonly differences: readonly string[];
+  readonly naive: Naive;
+}
+
+/** Everything that differs, in words. The reads are a moment's: when the server told the log of something meanwhile (a goal that
+ * was reached), all is read again. */
+export async function compare(world: World): Promise<Compared> {
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const compared = await compareOnce(world);
+    const [row] = await world.rows("SELECT COUNT(*) AS events FROM event_logs");
+    if (Number(row?.["events"]) === compared.naive.raw.events.length) return compared;
+  }
+  throw new Error(`Something happened during each of ${String(attemptsMax)} comparisons.`);
 }

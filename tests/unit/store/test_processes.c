@@ -207,6 +207,8 @@ static void test_a_fresh_database_that_another_one_is_making_is_waited_for(void 
     struct fixture *fixture = *state;
     sqlite3 *maker = NULL;
     assert_int_equal(sqlite3_open(fixture->path, &maker), SQLITE_OK);
+    /* The one who waits reads the file now and then, and a commit waits for readers. */
+    assert_int_equal(sqlite3_busy_timeout(maker, 10 * HELD_MS), SQLITE_OK);
     assert_int_equal(sqlite3_exec(maker, "BEGIN IMMEDIATE; CREATE TABLE half (made)", NULL, NULL, NULL), SQLITE_OK);
     struct opening opening = {.path = fixture->path, .rc = IC_INTERNAL};
     pthread_t thread;
