@@ -23,6 +23,10 @@ static const struct ic_cached pages[] = {
     [IC_CACHED_GOALS] = {"/api/v1/goals", ic_cached_goals, EVENTS, 60000},
     [IC_CACHED_GOAL] = {"/api/v1/goals/{goal_id}", ic_cached_goal, EVENTS, 60000},
     [IC_CACHED_ANALYTICS] = {"/api/v1/analytics", ic_cached_analytics, EVENTS, 60000},
+    [IC_CACHED_FUNNEL] = {"/api/v1/analytics/funnel", ic_cached_funnel, EVENTS, 60000},
+    [IC_CACHED_OPENERS] = {"/api/v1/analytics/openers", ic_cached_openers, EVENTS, 60000},
+    [IC_CACHED_COVERAGE] = {"/api/v1/analytics/coverage", ic_cached_coverage, EVENTS, 60000},
+    [IC_CACHED_FIGURE_ROWS] = {"/api/v1/analytics/rows", ic_cached_figure_rows, EVENTS, 60000},
 };
 
 const struct ic_cached *ic_cached_get(enum ic_cached_page page)

@@ -36,6 +36,10 @@ enum ic_cached_page {
     IC_CACHED_GOALS,
     IC_CACHED_GOAL,
     IC_CACHED_ANALYTICS,
+    IC_CACHED_FUNNEL,
+    IC_CACHED_OPENERS,
+    IC_CACHED_COVERAGE,
+    IC_CACHED_FIGURE_ROWS,
     IC_CACHED_COUNT
 };
 
@@ -69,6 +73,18 @@ enum ic_rc ic_cached_goals(struct ic_service *service, const struct ic_asker *as
 enum ic_rc ic_cached_analytics(struct ic_service *service, const struct ic_asker *asker,
                                const struct ic_http_request *request, struct ic_http_response *response,
                                struct ic_err *err);
+enum ic_rc ic_cached_funnel(struct ic_service *service, const struct ic_asker *asker,
+                            const struct ic_http_request *request, struct ic_http_response *response,
+                            struct ic_err *err);
+enum ic_rc ic_cached_openers(struct ic_service *service, const struct ic_asker *asker,
+                             const struct ic_http_request *request, struct ic_http_response *response,
+                             struct ic_err *err);
+enum ic_rc ic_cached_coverage(struct ic_service *service, const struct ic_asker *asker,
+                              const struct ic_http_request *request, struct ic_http_response *response,
+                              struct ic_err *err);
+enum ic_rc ic_cached_figure_rows(struct ic_service *service, const struct ic_asker *asker,
+                                 const struct ic_http_request *request, struct ic_http_response *response,
+                                 struct ic_err *err);
 enum ic_rc ic_cached_goal(struct ic_service *service, const struct ic_asker *asker,
                           const struct ic_http_request *request, struct ic_http_response *response, struct ic_err *err);
 

@@ -58,6 +58,14 @@ enum ic_rc ic_api_transfer_actor(void *context, const struct ic_http_request *re
                                  struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_get_analytics(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                                 struct ic_err *err);
+enum ic_rc ic_api_get_funnel(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                             struct ic_err *err);
+enum ic_rc ic_api_list_openers(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_get_coverage(void *context, const struct ic_http_request *request, struct ic_http_response *response,
+                               struct ic_err *err);
+enum ic_rc ic_api_list_figure_rows(void *context, const struct ic_http_request *request,
+                                   struct ic_http_response *response, struct ic_err *err);
 enum ic_rc ic_api_list_goals(void *context, const struct ic_http_request *request, struct ic_http_response *response,
                              struct ic_err *err);
 enum ic_rc ic_api_get_goal(void *context, const struct ic_http_request *request, struct ic_http_response *response,

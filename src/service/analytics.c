@@ -1,7 +1,5 @@
 #include "service/analytics.h"
 
-#include "store/operators.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,68 +10,11 @@ struct reading {
     const struct ic_asker *asker;
     const struct ic_analytics_question *question;
     struct ic_arena *arena;
-    const struct ic_zone *zone;
     int64_t *starts; /* Of the buckets. */
     struct ic_analytics analytics;
 };
 
-/* ---- The range. ---- */
-
-static enum ic_rc refuse(const char *detail, struct ic_err *err)
-{
-    return ic_err_set(err, IC_CODE_INVALID_PARAMETER, operation, "%s", detail);
-}
-
-static enum ic_rc find_start(const struct reading *reading, const struct ic_analytics_day *day, int64_t *ret_start,
-                             struct ic_err *err)
-{
-    if (!ic_zone_date_start(reading->zone, day->year, day->month, day->day, ret_start) || *ret_start < 0) {
-        return refuse("from and to are days from 1970-01-01 on, as 2026-03-29.", err);
-    }
-    return IC_OK;
-}
-
-static enum ic_rc find_range(struct reading *reading, struct ic_err *err)
-{
-    const struct ic_analytics_question *question = reading->question;
-    struct ic_analytics *analytics = &reading->analytics;
-    int64_t last = ic_zone_start(reading->zone, IC_ZONE_DAY, analytics->now);
-    enum ic_rc rc = question->to.year != 0 ? find_start(reading, &question->to, &last, err) : IC_OK;
-    int64_t first = ic_zone_start_after(reading->zone, IC_ZONE_DAY, last, 1 - IC_ANALYTICS_DAYS_DEFAULT);
-    if (rc == IC_OK && question->from.year != 0) {
-        rc = find_start(reading, &question->from, &first, err);
-    }
-    if (rc != IC_OK) {
-        return rc;
-    }
-    analytics->from_ms = first;
-    analytics->until_ms = ic_zone_start_after(reading->zone, IC_ZONE_DAY, last, 1);
-    /* Days have 23 to 25 hours, so that the nearest number is theirs. */
-    int64_t days = (analytics->until_ms - first + IC_DAY_MS / 2) / IC_DAY_MS;
-    if (first > last || days > IC_ANALYTICS_DAYS_MAX) {
-        return refuse("A range ends on its first day or later and has at most 366 days.", err);
-    }
-    int64_t previous = ic_zone_start_after(reading->zone, IC_ZONE_DAY, first, -days);
-    analytics->previous_from_ms = previous > 0 ? previous : 0;
-    return IC_OK;
-}
-
-static enum ic_rc find_zone(struct ic_store_tx *tx, struct reading *reading, struct ic_err *err)
-{
-    struct ic_str name = reading->question->time_zone;
-    if (name.size > 0) {
-        reading->analytics.time_zone = name;
-        return ic_zones_get(&reading->service->zones, name, IC_CODE_INVALID_PARAMETER, "time_zone", &reading->zone,
-                            err);
-    }
-    struct ic_operator viewer;
-    enum ic_rc rc = ic_store_operator_get(tx, &reading->asker->opr_id, reading->arena, &viewer, err);
-    if (rc == IC_OK) {
-        reading->analytics.time_zone = viewer.time_zone;
-        reading->zone = ic_zones_find(&reading->service->zones, viewer.time_zone);
-    }
-    return rc;
-}
+/* ---- The buckets. ---- */
 
 static enum ic_rc make_buckets(struct reading *reading, struct ic_err *err)
 {
@@ -83,12 +24,12 @@ static enum ic_rc make_buckets(struct reading *reading, struct ic_err *err)
     if (!reading->starts || !analytics->volume) {
         return ic_arena_failed(operation, err);
     }
-    size_t count = ic_zone_buckets(reading->zone, reading->question->by, analytics->from_ms, analytics->until_ms,
-                                   reading->starts, IC_ANALYTICS_DAYS_MAX + 1);
+    size_t count = ic_zone_buckets(analytics->range.zone, reading->question->by, analytics->range.from_ms,
+                                   analytics->range.until_ms, reading->starts, IC_ANALYTICS_DAYS_MAX + 1);
     for (size_t i = 0; i < count; i++) {
         analytics->volume[i] = (struct ic_analytics_bucket){
             .from_ms = reading->starts[i],
-            .until_ms = i + 1 < count ? reading->starts[i + 1] : analytics->until_ms,
+            .until_ms = i + 1 < count ? reading->starts[i + 1] : analytics->range.until_ms,
         };
     }
     analytics->volume_count = count;
@@ -116,11 +57,11 @@ static void add_quarter(void *context, int64_t quarter, const struct ic_figures 
 {
     struct reading *reading = context;
     struct ic_analytics *analytics = &reading->analytics;
-    if (quarter < analytics->from_ms) {
+    if (quarter < analytics->range.from_ms) {
         ic_figures_add(&analytics->previous, figures);
         return;
     }
-    struct ic_zone_local local = ic_zone_local(reading->zone, quarter);
+    struct ic_zone_local local = ic_zone_local(analytics->range.zone, quarter);
     ic_figures_add(&analytics->figures, figures);
     ic_figures_add(&find_bucket(analytics, quarter)->figures, figures);
     ic_figures_add(&analytics->heatmap[local.weekday * 24 + local.hour], figures);
@@ -181,8 +122,9 @@ static enum ic_rc read_leaders(struct ic_store_tx *tx, struct reading *reading, 
 {
     struct ic_analytics *analytics = &reading->analytics;
     struct ic_leader_list list;
-    enum ic_rc rc = ic_store_leaders_list(tx, &reading->question->scope, analytics->previous_from_ms,
-                                          analytics->from_ms, analytics->until_ms, reading->arena, &list, err);
+    enum ic_rc rc =
+        ic_store_leaders_list(tx, &reading->question->scope, analytics->range.previous_from_ms,
+                              analytics->range.from_ms, analytics->range.until_ms, reading->arena, &list, err);
     if (rc != IC_OK) {
         return rc;
     }
@@ -213,17 +155,15 @@ static enum ic_rc run_get(struct ic_store_tx *tx, void *context, struct ic_err *
 {
     struct reading *reading = context;
     struct ic_analytics *analytics = &reading->analytics;
-    *analytics = (struct ic_analytics){.now = analytics->now};
-    enum ic_rc rc = find_zone(tx, reading, err);
-    if (rc == IC_OK) {
-        rc = find_range(reading, err);
-    }
+    *analytics = (struct ic_analytics){.range = {0}};
+    enum ic_rc rc = ic_analytics_range_find(tx, reading->service, reading->asker, reading->question, reading->arena,
+                                            &analytics->range, err);
     if (rc == IC_OK) {
         rc = make_buckets(reading, err);
     }
     if (rc == IC_OK) {
-        rc = ic_store_quarters_walk(tx, &reading->question->scope, analytics->previous_from_ms, analytics->until_ms,
-                                    add_quarter, reading, err);
+        rc = ic_store_quarters_walk(tx, &reading->question->scope, analytics->range.previous_from_ms,
+                                    analytics->range.until_ms, add_quarter, reading, err);
     }
     return rc == IC_OK ? read_leaders(tx, reading, err) : rc;
 }
@@ -232,11 +172,7 @@ enum ic_rc ic_analytics_get(struct ic_service *service, const struct ic_asker *a
                             const struct ic_analytics_question *question, struct ic_arena *arena,
                             struct ic_analytics *ret_analytics, struct ic_err *err)
 {
-    struct reading reading = {.service = service,
-                              .asker = asker,
-                              .question = question,
-                              .arena = arena,
-                              .analytics = {.now = ic_clock_now_ms(&service->clock)}};
+    struct reading reading = {.service = service, .asker = asker, .question = question, .arena = arena};
     enum ic_rc rc = ic_can_check(asker, IC_ACTION_SEE_HOME, IC_WHOSE_THEIRS, err);
     if (rc == IC_OK) {
         rc = ic_store_read(service->store, run_get, &reading, err);

@@ -153,6 +153,10 @@ IC_NODISCARD enum ic_rc ic_store_events_find_by(struct ic_store_tx *tx, const st
 IC_NODISCARD enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_query *query,
                                           struct ic_arena *arena, struct ic_log_list *ret_list, struct ic_err *err);
 
+/* The entries at these positions, in their order; a position without one is left out. */
+IC_NODISCARD enum ic_rc ic_store_log_at(struct ic_store_tx *tx, const int64_t *positions, size_t count,
+                                        struct ic_arena *arena, struct ic_log_list *ret_list, struct ic_err *err);
+
 /* One entry with its whole text (size 0: none); fails with not_found. */
 IC_NODISCARD enum ic_rc ic_store_log_get(struct ic_store_tx *tx, const struct ic_id *elg_id, struct ic_arena *arena,
                                          struct ic_log_entry *ret_entry, struct ic_str *ret_message_text,

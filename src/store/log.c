@@ -131,6 +131,32 @@ enum ic_rc ic_store_log_list(struct ic_store_tx *tx, const struct ic_log_query *
     return rc;
 }
 
+enum ic_rc ic_store_log_at(struct ic_store_tx *tx, const int64_t *positions, size_t count, struct ic_arena *arena,
+                           struct ic_log_list *ret_list, struct ic_err *err)
+{
+    static const char operation[] = "store.log.at";
+    struct ic_log_list list = {.items = ic_arena_alloc_array(arena, count > 0 ? count : 1, sizeof *list.items)};
+    enum ic_rc rc = list.items ? IC_OK : ic_arena_failed(operation, err);
+    for (size_t i = 0; i < count && rc == IC_OK; i++) {
+        struct ic_query query;
+        ic_query_begin(&query, tx, IC_STATEMENT_LOG_LIST_NEWEST, operation, err);
+        ic_query_put_int64(&query, IC_P_LOG_LIST_NEWEST_ABOVE, positions[i] - 1);
+        ic_query_put_int64(&query, IC_P_LOG_LIST_NEWEST_BELOW, positions[i] + 1);
+        ic_query_put_int64(&query, IC_P_LOG_LIST_NEWEST_LIMIT, 1);
+        if (ic_query_next(&query)) {
+            ic_log_entry_read(&query, arena, &list.items[list.count++]);
+        }
+        rc = ic_query_end(&query);
+    }
+    if (rc == IC_OK && list.count > 0) {
+        rc = ic_store_warnings_read(tx, list.items, list.count, sizeof *list.items, arena, err);
+    }
+    if (rc == IC_OK) {
+        *ret_list = list;
+    }
+    return rc;
+}
+
 enum ic_rc ic_store_log_get(struct ic_store_tx *tx, const struct ic_id *elg_id, struct ic_arena *arena,
                             struct ic_log_entry *ret_entry, struct ic_str *ret_message_text, struct ic_err *err)
 {

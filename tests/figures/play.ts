@@ -27,6 +27,8 @@ const statuses = ["Cold No Reply", "Replied", "Warm", "Booked", "Paid", "Tabletu
 const openers = [
   "Hi! Love your work.",
   "hi!  love your work.",
+  "Hi Ana, love your work!",
+  "Hi @bela_1, love your 2 works. https://example.com/x",
   "Hello, do you take bookings?",
   "Olá 🚀, tudo bem?",
   "x".repeat(300),

@@ -113,3 +113,60 @@ test("what nobody asks for is refused", async () => {
   const problem = await anna.expect<Schemas["Problem"]>(400, "GET", "/api/v1/analytics?colour=red");
   expect(problem.code).toBe("unknown_parameter");
 });
+
+test("the parts tell of the same first contact, and the rows behind it are its event", async () => {
+  const handle = "parts.of.analytics";
+  const text = "Hi Dora, your tables are lovely.";
+  const before = await ask(anna);
+  const operation = makeOperation({
+    act_username: "studio",
+    tar_username: handle,
+    sent_at: Date.now(),
+    message_text: text,
+  });
+  expect((await push(desktop, operation))[0]?.outcome).toBe("accepted");
+  const contacted = before.figures.contacted + 1;
+  const funnel = await anna.expect<Schemas["FunnelAnswer"]>(200, "GET", "/api/v1/analytics/funnel");
+  expect(funnel.total.contacted).toBe(contacted);
+  expect(funnel.cohorts.reduce((sum, cohort) => sum + cohort.contacted, 0)).toBe(contacted);
+  expect(funnel.total.stages[0]).toEqual({ tar_status: "Replied", reached: 0 });
+  const coverage = await anna.expect<Schemas["CoverageAnswer"]>(200, "GET", "/api/v1/analytics/coverage");
+  expect(coverage.coverage).toMatchObject({ contacted, email: { found: 0, not_found: 0, not_searched: contacted } });
+  const openers = await anna.expect<Schemas["OpenersAnswer"]>(200, "GET", "/api/v1/analytics/openers");
+  const opener = openers.openers.find(({ example }) => example.tar_username === handle);
+  expect(opener).toMatchObject({ counts: { contacted: 1, answered: 0 }, example: { message_preview: text } });
+  const path = `/api/v1/analytics/rows?figure=contacted&opener=${opener?.opener ?? ""}`;
+  const rows = await anna.expect<Schemas["FigureRows"]>(200, "GET", path);
+  expect(rows.items).toEqual([opener?.example]);
+  expect(rows.next).toBeNull();
+});
+
+test.each([
+  ["a figure that there is not", "?figure=clicks"],
+  ["an hour that a week has not", "?hour_of_week=168"],
+  ["an hour that is no number", "?hour_of_week=1e1"],
+  ["a stage of messages", "?figure=messages&stage=Paid"],
+  ["a stage that is no stage of a funnel", "?figure=contacted&stage=Excluded"],
+  ["an opener that nobody was told of", "?figure=contacted&opener=12"],
+  ["an opener beyond the numbers", "?figure=contacted&opener=ffffffffffffffff"],
+  ["a cursor of another question", "?figure=contacted&after=bm9uZQ"],
+  ["more rows than a page has", "?limit=201"],
+])("rows of %s are refused", async (_what, query) => {
+  const problem = await anna.expect<Schemas["Problem"]>(400, "GET", `/api/v1/analytics/rows${query}`);
+  expect(problem.code).toBe("invalid_parameter");
+});
+
+test("pages of rows go on behind a row, and a cursor is good for its own question", async () => {
+  for (let index = 0; index < 5; index += 1) await write("studio", `page.of.rows.${String(index)}`);
+  const all = await anna.expect<Schemas["FigureRows"]>(200, "GET", "/api/v1/analytics/rows?limit=200");
+  const first = await anna.expect<Schemas["FigureRows"]>(200, "GET", "/api/v1/analytics/rows?limit=2");
+  const second = await anna.expect<Schemas["FigureRows"]>(
+    200,
+    "GET",
+    `/api/v1/analytics/rows?limit=200&after=${first.next ?? ""}`,
+  );
+  expect([...first.items, ...second.items]).toEqual(all.items);
+  expect(all.items).toHaveLength((await ask(anna)).figures.messages);
+  const other = `/api/v1/analytics/rows?figure=contacted&after=${first.next ?? ""}`;
+  expect((await anna.expect<Schemas["Problem"]>(400, "GET", other)).code).toBe("invalid_parameter");
+});

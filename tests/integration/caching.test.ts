@@ -11,7 +11,10 @@ import { Postgres } from "./postgres.ts";
 import { World } from "./route-world.ts";
 import { Server } from "./server.ts";
 
-const lists = ["home", "logs", "leads", "actors", "operators", "goals", "analytics"] as const;
+const lists = [
+  ...["home", "logs", "leads", "actors", "operators", "goals"],
+  ...["analytics", "analytics/funnel", "analytics/openers", "analytics/coverage", "analytics/rows"],
+] as const;
 
 async function ask(page: Client, path: string, etag?: string): Promise<Reply> {
   return page.call("GET", `/api/v1/${path}`, { headers: etag === undefined ? {} : { "If-None-Match": etag } });
@@ -182,7 +185,7 @@ describe.skipIf(postgres === undefined)("on two servers on one database", () => 
   test.each(lists)("%s of one shows what was acknowledged by the other", async (path) => {
     for (let i = 0; i < 10; i++) {
       const etag = await etagOf(anna, path);
-      await push(atSecond, makeOperation({ tar_username: `${path}.${i.toString()}` }));
+      await push(atSecond, makeOperation({ tar_username: `${path.replace("/", ".")}.${i.toString()}` }));
       const reply = await ask(anna, path, etag);
       expect(reply.status).toBe(200);
       if (path === "logs" || path === "leads" || path === "home")

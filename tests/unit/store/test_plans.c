@@ -37,7 +37,9 @@ static bool finds_little(const char *name)
         /* The different targets of a goal's period, or of the moves of one page of a replay. */
         "metric_profiles", "metric_profiles_of_operator", "metric_profiles_of_actor", "replay_reaches",
         /* The operators of a team, and its accounts. */
-        "analytics_quarters_of_actor", "analytics_actors"};
+        "analytics_quarters_of_actor", "analytics_actors",
+        /* The nine pairs of states of a range's contacts; the messages of one account in a range. */
+        "contacts_by_coverage", "figure_rows_messages_of_actor"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(name, names[i]) == 0) {
             return true;
