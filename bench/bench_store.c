@@ -108,7 +108,7 @@ static struct settings read_settings(int argc, char **argv)
 
 /* ---- Parts. ---- */
 
-static void run_push(const struct settings *settings, struct ic_figures *figures)
+static void run_push(const struct settings *settings, struct ic_bench_figures *figures)
 {
     printf("Pushes, beside the same rows inserted bare: %d desktops at once, batches of 200, %d events per bare "
            "transaction.\n",
@@ -123,24 +123,24 @@ static void run_push(const struct settings *settings, struct ic_figures *figures
 }
 
 static void tell_load(const struct ic_bench_engine *engine, const char *at, const char *key,
-                      const struct ic_reference *reference, struct ic_goal goal, struct ic_figures *figures)
+                      const struct ic_reference *reference, struct ic_goal goal, struct ic_bench_figures *figures)
 {
     const struct ic_goal none = {0};
     const struct ic_demo_options *options = &reference->options;
     double rows = (double)options->operators + options->actors + options->targets + options->events;
     double size_mib = engine->size_mib(at, reference->database);
-    char said[IC_FIGURE_GOAL_SIZE];
+    char said[IC_BENCH_FIGURE_GOAL_SIZE];
     printf("  %-10s %10u events %9u targets %8.1f s %10.0f rows/s %8.0f MiB  %-11s  %s\n", engine->name,
            options->events, options->targets, reference->load_s, rows / reference->load_s, size_mib,
            reference->is_new ? "now" : "in a run before", ic_goal_say(goal, reference->load_s, said));
-    ic_figures_add(figures, reference->load_s, "s", goal, "%s.demo.%s.load_s", engine->key, key);
-    ic_figures_add(figures, rows / reference->load_s, "rows/s", none, "%s.demo.%s.rows_per_s", engine->key, key);
-    ic_figures_add(figures, size_mib, "MiB", none, "%s.demo.%s.size_mib", engine->key, key);
-    ic_figures_add(figures, reference->is_new, "bool", none, "%s.demo.%s.is_loaded_now", engine->key, key);
+    ic_bench_figures_add(figures, reference->load_s, "s", goal, "%s.demo.%s.load_s", engine->key, key);
+    ic_bench_figures_add(figures, rows / reference->load_s, "rows/s", none, "%s.demo.%s.rows_per_s", engine->key, key);
+    ic_bench_figures_add(figures, size_mib, "MiB", none, "%s.demo.%s.size_mib", engine->key, key);
+    ic_bench_figures_add(figures, reference->is_new, "bool", none, "%s.demo.%s.is_loaded_now", engine->key, key);
     (void)fflush(stdout);
 }
 
-static void load(const struct settings *settings, struct data data[ENGINE_COUNT], struct ic_figures *figures)
+static void load(const struct settings *settings, struct data data[ENGINE_COUNT], struct ic_bench_figures *figures)
 {
     const struct ic_goal none = {0};
     const struct ic_goal minute = {IC_GOAL_UNDER, 60};
@@ -166,7 +166,8 @@ static void load(const struct settings *settings, struct data data[ENGINE_COUNT]
     printf("\n");
 }
 
-static void run_lists(const struct settings *settings, const struct data data[ENGINE_COUNT], struct ic_figures *figures)
+static void run_lists(const struct settings *settings, const struct data data[ENGINE_COUNT],
+                      struct ic_bench_figures *figures)
 {
     printf("Lists and searches at 1,150,000 events and 200,000 targets, pages of %d.\n", IC_LIST_PAGE_COUNT);
     for (int i = 0; i < ENGINE_COUNT; i++) {
@@ -177,7 +178,8 @@ static void run_lists(const struct settings *settings, const struct data data[EN
     printf("\n");
 }
 
-static void run_home(const struct settings *settings, const struct data data[ENGINE_COUNT], struct ic_figures *figures)
+static void run_home(const struct settings *settings, const struct data data[ENGINE_COUNT],
+                     struct ic_bench_figures *figures)
 {
     printf("The home page's data, the same 30 days.\n%62s %8s   goal\n", "p50 ms", "p99 ms");
     for (int i = 0; i < ENGINE_COUNT; i++) {
@@ -188,7 +190,7 @@ static void run_home(const struct settings *settings, const struct data data[ENG
     }
 }
 
-static void run_pull(const struct settings *settings, struct ic_figures *figures)
+static void run_pull(const struct settings *settings, struct ic_bench_figures *figures)
 {
     printf("Desktops' pulls over HTTP, pages of %d, one after the other on one connection.\n", IC_PULL_PAGE_ROWS);
     for (int i = 0; i < ENGINE_COUNT; i++) {
@@ -200,7 +202,7 @@ static void run_pull(const struct settings *settings, struct ic_figures *figures
 
 int main(int argc, char **argv)
 {
-    static struct ic_figures figures;
+    static struct ic_bench_figures figures;
     static struct data data[ENGINE_COUNT];
     struct settings settings = read_settings(argc, argv);
     if (settings.push) {
@@ -219,7 +221,7 @@ int main(int argc, char **argv)
         run_pull(&settings, &figures);
     }
     if (settings.out) {
-        ic_figures_write(&figures, settings.out);
+        ic_bench_figures_write(&figures, settings.out);
     }
     return 0;
 }

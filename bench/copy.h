@@ -12,8 +12,8 @@
 #include "store/driver.h"
 
 enum {
-    IC_COPY_TABLES_COUNT_MAX = 16,
-    IC_COPY_COLUMNS_COUNT_MAX = 16,
+    IC_COPY_TABLES_COUNT_MAX = 64,
+    IC_COPY_COLUMNS_COUNT_MAX = 64,
     IC_COPY_NAME_SIZE = 64,
     IC_COPY_BYTES_MAX = 1 << 30,
 };

@@ -9,17 +9,17 @@
 #include <time.h>
 #include <unistd.h>
 
-void ic_figures_add(struct ic_figures *figures, double value, const char *unit, struct ic_goal goal, const char *format,
-                    ...)
+void ic_bench_figures_add(struct ic_bench_figures *figures, double value, const char *unit, struct ic_goal goal,
+                          const char *format, ...)
 {
-    ic_bench_must(figures->count < IC_FIGURES_COUNT_MAX, "there are more figures than there is room for");
-    struct ic_figure *figure = &figures->items[figures->count++];
-    *figure = (struct ic_figure){.value = value, .unit = unit, .goal = goal};
+    ic_bench_must(figures->count < IC_BENCH_FIGURES_COUNT_MAX, "there are more figures than there is room for");
+    struct ic_bench_figure *figure = &figures->items[figures->count++];
+    *figure = (struct ic_bench_figure){.value = value, .unit = unit, .goal = goal};
     va_list list;
     va_start(list, format);
     int size = vsnprintf(figure->key, sizeof figure->key, format, list);
     va_end(list);
-    ic_bench_must(size > 0 && size < IC_FIGURE_KEY_SIZE, "a figure's key is too long");
+    ic_bench_must(size > 0 && size < IC_BENCH_FIGURE_KEY_SIZE, "a figure's key is too long");
 }
 
 bool ic_goal_is_met(struct ic_goal goal, double value)
@@ -32,17 +32,17 @@ static const char *kind_name(enum ic_goal_kind kind)
     return kind == IC_GOAL_AT_LEAST ? "at least" : "under";
 }
 
-const char *ic_goal_say(struct ic_goal goal, double value, char buffer[IC_FIGURE_GOAL_SIZE])
+const char *ic_goal_say(struct ic_goal goal, double value, char buffer[IC_BENCH_FIGURE_GOAL_SIZE])
 {
     buffer[0] = '\0';
     if (goal.kind != IC_GOAL_NONE) {
-        (void)snprintf(buffer, IC_FIGURE_GOAL_SIZE, "%s %g, %s", kind_name(goal.kind), goal.value,
+        (void)snprintf(buffer, IC_BENCH_FIGURE_GOAL_SIZE, "%s %g, %s", kind_name(goal.kind), goal.value,
                        ic_goal_is_met(goal, value) ? "met" : "missed");
     }
     return buffer;
 }
 
-static void write_figure(FILE *file, const struct ic_figure *figure, bool is_last)
+static void write_figure(FILE *file, const struct ic_bench_figure *figure, bool is_last)
 {
     /* Keys and units need no escaping: they are ours. */
     fprintf(file, "    \"%s\": {\"value\": %.4f, \"unit\": \"%s\"", figure->key, figure->value, figure->unit);
@@ -53,7 +53,7 @@ static void write_figure(FILE *file, const struct ic_figure *figure, bool is_las
     fprintf(file, "}%s\n", is_last ? "" : ",");
 }
 
-void ic_figures_write(const struct ic_figures *figures, const char *path)
+void ic_bench_figures_write(const struct ic_bench_figures *figures, const char *path)
 {
     char new_path[PATH_MAX];
     (void)snprintf(new_path, sizeof new_path, "%s.new", path);

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { IC_FIGURES_COUNT_MAX = 1024, IC_FIGURE_KEY_SIZE = 96, IC_FIGURE_GOAL_SIZE = 32 };
+enum { IC_BENCH_FIGURES_COUNT_MAX = 1024, IC_BENCH_FIGURE_KEY_SIZE = 96, IC_BENCH_FIGURE_GOAL_SIZE = 32 };
 
 enum ic_goal_kind { IC_GOAL_NONE, IC_GOAL_AT_LEAST, IC_GOAL_UNDER };
 
@@ -18,28 +18,28 @@ struct ic_goal {
     double value;
 };
 
-struct ic_figure {
-    char key[IC_FIGURE_KEY_SIZE];
+struct ic_bench_figure {
+    char key[IC_BENCH_FIGURE_KEY_SIZE];
     double value;
     const char *unit; /* A literal. */
     struct ic_goal goal;
 };
 
-struct ic_figures {
+struct ic_bench_figures {
     int count;
-    struct ic_figure items[IC_FIGURES_COUNT_MAX];
+    struct ic_bench_figure items[IC_BENCH_FIGURES_COUNT_MAX];
 };
 
 /* Adds a figure under a key that is printed into form. */
-void ic_figures_add(struct ic_figures *figures, double value, const char *unit, struct ic_goal goal, const char *format,
-                    ...) __attribute__((format(printf, 5, 6)));
+void ic_bench_figures_add(struct ic_bench_figures *figures, double value, const char *unit, struct ic_goal goal,
+                          const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 bool ic_goal_is_met(struct ic_goal goal, double value);
 
 /* "under 10, met", "at least 0.5, missed"; empty without a goal. */
-const char *ic_goal_say(struct ic_goal goal, double value, char buffer[IC_FIGURE_GOAL_SIZE]);
+const char *ic_goal_say(struct ic_goal goal, double value, char buffer[IC_BENCH_FIGURE_GOAL_SIZE]);
 
 /* Writes them all to the file at `path`, which is replaced when it is whole. */
-void ic_figures_write(const struct ic_figures *figures, const char *path);
+void ic_bench_figures_write(const struct ic_bench_figures *figures, const char *path);
 
 #endif

@@ -50,25 +50,27 @@ static void ask(struct team *team, bool is_counted)
     }
 }
 
-static double tell(const struct ic_bench_engine *engine, struct team *team, const char *key, struct ic_figures *figures)
+static double tell(const struct ic_bench_engine *engine, struct team *team, const char *key,
+                   struct ic_bench_figures *figures)
 {
     const struct ic_goal none = {0};
     const struct ic_goal goal = {IC_GOAL_UNDER, 10};
-    char said[IC_FIGURE_GOAL_SIZE];
+    char said[IC_BENCH_FIGURE_GOAL_SIZE];
     double p50_ms = ic_samples_percentile_ms(&team->samples, 50);
     double p99_ms = ic_samples_percentile_ms(&team->samples, 99);
     printf("  %-10s %10" PRId64 " events, %6" PRId64 " messages in the window %17.2f %8.2f   %s\n", engine->name,
            team->home.totals.logs, team->home.window.messages, p50_ms, p99_ms, ic_goal_say(goal, p99_ms, said));
-    ic_figures_add(figures, p50_ms, "ms", none, "%s.home.%s.p50_ms", engine->key, key);
-    ic_figures_add(figures, p99_ms, "ms", goal, "%s.home.%s.p99_ms", engine->key, key);
-    ic_figures_add(figures, (double)team->home.totals.logs, "events", none, "%s.home.%s.events", engine->key, key);
-    ic_figures_add(figures, (double)team->home.window.messages, "messages", none, "%s.home.%s.window_messages",
-                   engine->key, key);
+    ic_bench_figures_add(figures, p50_ms, "ms", none, "%s.home.%s.p50_ms", engine->key, key);
+    ic_bench_figures_add(figures, p99_ms, "ms", goal, "%s.home.%s.p99_ms", engine->key, key);
+    ic_bench_figures_add(figures, (double)team->home.totals.logs, "events", none, "%s.home.%s.events", engine->key,
+                         key);
+    ic_bench_figures_add(figures, (double)team->home.window.messages, "messages", none, "%s.home.%s.window_messages",
+                         engine->key, key);
     return p50_ms;
 }
 
 void ic_home_bench(const struct ic_bench_engine *engine, const char *at, const struct ic_reference *reference,
-                   const struct ic_reference *older, struct ic_figures *figures)
+                   const struct ic_reference *older, struct ic_bench_figures *figures)
 {
     static const char *const keys[2] = {"reference", "older"};
     static struct team teams[2];
@@ -89,10 +91,10 @@ void ic_home_bench(const struct ic_bench_engine *engine, const char *at, const s
     }
     if (older) {
         const struct ic_goal goal = {IC_GOAL_UNDER, 1.3};
-        char said[IC_FIGURE_GOAL_SIZE];
+        char said[IC_BENCH_FIGURE_GOAL_SIZE];
         double ratio = p50_ms[1] / p50_ms[0];
         printf("  %-10s ten times the events, ratio of the medians %32.2f %8s   %s\n", engine->name, ratio, "",
                ic_goal_say(goal, ratio, said));
-        ic_figures_add(figures, ratio, "ratio", goal, "%s.home.older_to_reference_p50", engine->key);
+        ic_bench_figures_add(figures, ratio, "ratio", goal, "%s.home.older_to_reference_p50", engine->key);
     }
 }

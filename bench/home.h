@@ -12,6 +12,6 @@ enum { IC_HOME_SAMPLES_COUNT = 600 };
 
 /* `older` may be NULL. */
 void ic_home_bench(const struct ic_bench_engine *engine, const char *at, const struct ic_reference *reference,
-                   const struct ic_reference *older, struct ic_figures *figures);
+                   const struct ic_reference *older, struct ic_bench_figures *figures);
 
 #endif

@@ -141,7 +141,7 @@ static void take_samples(struct measured *measured)
 
 /* ---- Telling. ---- */
 
-static void tell(const struct ic_bench_engine *engine, struct measured *measured, struct ic_figures *figures)
+static void tell(const struct ic_bench_engine *engine, struct measured *measured, struct ic_bench_figures *figures)
 {
     const struct ic_goal none = {0};
     const struct ic_goal goal = {IC_GOAL_UNDER, 10};
@@ -160,16 +160,17 @@ static void tell(const struct ic_bench_engine *engine, struct measured *measured
         double p99_ms = ic_samples_percentile_ms(samples, 99);
         worst_ms = p99_ms > worst_ms ? p99_ms : worst_ms;
         printf(" %8.2f %8.2f", p50_ms[i], p99_ms);
-        ic_figures_add(figures, p50_ms[i], "ms", none, "%s.%s.%s.%s.p50_ms", engine->key, kind, list->key,
-                       depth_keys[i]);
-        ic_figures_add(figures, p99_ms, "ms", goal, "%s.%s.%s.%s.p99_ms", engine->key, kind, list->key, depth_keys[i]);
+        ic_bench_figures_add(figures, p50_ms[i], "ms", none, "%s.%s.%s.%s.p50_ms", engine->key, kind, list->key,
+                             depth_keys[i]);
+        ic_bench_figures_add(figures, p99_ms, "ms", goal, "%s.%s.%s.%s.p99_ms", engine->key, kind, list->key,
+                             depth_keys[i]);
     }
-    char said[IC_FIGURE_GOAL_SIZE];
+    char said[IC_BENCH_FIGURE_GOAL_SIZE];
     double deep_ms = p50_ms[AT_FAR] > p50_ms[AT_ROW] ? p50_ms[AT_FAR] : p50_ms[AT_ROW];
     if (deep_ms > 0) {
         printf(" %7.2f", deep_ms / p50_ms[AT_FIRST]);
-        ic_figures_add(figures, deep_ms / p50_ms[AT_FIRST], "ratio", none, "%s.%s.%s.deep_to_first_p50", engine->key,
-                       kind, list->key);
+        ic_bench_figures_add(figures, deep_ms / p50_ms[AT_FIRST], "ratio", none, "%s.%s.%s.deep_to_first_p50",
+                             engine->key, kind, list->key);
     } else {
         printf(" %7s", "");
     }
@@ -177,13 +178,14 @@ static void tell(const struct ic_bench_engine *engine, struct measured *measured
     if (measured->failure_count > 0) {
         printf("; %d failed: %s", measured->failure_count, measured->failure.detail);
     }
-    ic_figures_add(figures, measured->failure_count, "reads", none, "%s.%s.%s.failed", engine->key, kind, list->key);
+    ic_bench_figures_add(figures, measured->failure_count, "reads", none, "%s.%s.%s.failed", engine->key, kind,
+                         list->key);
     printf("\n");
     (void)fflush(stdout);
 }
 
 static void measure(const struct ic_bench_engine *engine, struct ic_lists *lists, const struct ic_list_case *list,
-                    struct ic_figures *figures)
+                    struct ic_bench_figures *figures)
 {
     struct measured *measured = calloc(1, sizeof *measured);
     ic_bench_must(measured, "there is no memory");
@@ -233,7 +235,7 @@ static void print_heading(const struct ic_bench_engine *engine, const char *what
 }
 
 void ic_lists_bench(const struct ic_bench_engine *engine, const char *at, const char *database,
-                    struct ic_figures *figures)
+                    struct ic_bench_figures *figures)
 {
     static const struct ic_list_case *const groups[] = {ic_list_logs, ic_list_leads};
     struct ic_clock clock = ic_reference_clock();

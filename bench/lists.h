@@ -59,6 +59,6 @@ extern const struct ic_list_case ic_list_leads[];
 
 /* Measures all of them on the database. */
 void ic_lists_bench(const struct ic_bench_engine *engine, const char *at, const char *database,
-                    struct ic_figures *figures);
+                    struct ic_bench_figures *figures);
 
 #endif

@@ -207,7 +207,7 @@ static void push_changes(struct team *team)
 
 struct told {
     const struct ic_bench_engine *engine;
-    struct ic_figures *figures;
+    struct ic_bench_figures *figures;
 };
 
 static void tell_first(const struct told *told, const struct first_sync *first)
@@ -221,13 +221,13 @@ static void tell_first(const struct told *told, const struct first_sync *first)
            "the server grew by %.1f MiB\n",
            told->engine->name, first->targets, first->rows, first->pages, first->s, rows_per_s, mib, packed_mib,
            first->grown_mib);
-    ic_figures_add(told->figures, first->s, "s", none, "%s.pull.first_sync.s", key);
-    ic_figures_add(told->figures, (double)first->rows, "rows", none, "%s.pull.first_sync.rows", key);
-    ic_figures_add(told->figures, rows_per_s, "rows/s", none, "%s.pull.first_sync.rows_per_s", key);
-    ic_figures_add(told->figures, (double)first->pages, "pages", none, "%s.pull.first_sync.pages", key);
-    ic_figures_add(told->figures, mib, "MiB", none, "%s.pull.first_sync.size_mib", key);
-    ic_figures_add(told->figures, packed_mib, "MiB", none, "%s.pull.first_sync.packed_mib", key);
-    ic_figures_add(told->figures, first->grown_mib, "MiB", none, "%s.pull.first_sync.server_grew_mib", key);
+    ic_bench_figures_add(told->figures, first->s, "s", none, "%s.pull.first_sync.s", key);
+    ic_bench_figures_add(told->figures, (double)first->rows, "rows", none, "%s.pull.first_sync.rows", key);
+    ic_bench_figures_add(told->figures, rows_per_s, "rows/s", none, "%s.pull.first_sync.rows_per_s", key);
+    ic_bench_figures_add(told->figures, (double)first->pages, "pages", none, "%s.pull.first_sync.pages", key);
+    ic_bench_figures_add(told->figures, mib, "MiB", none, "%s.pull.first_sync.size_mib", key);
+    ic_bench_figures_add(told->figures, packed_mib, "MiB", none, "%s.pull.first_sync.packed_mib", key);
+    ic_bench_figures_add(told->figures, first->grown_mib, "MiB", none, "%s.pull.first_sync.server_grew_mib", key);
 }
 
 static double tell_samples(const struct told *told, struct ic_samples *samples, const char *what, const char *key)
@@ -241,17 +241,17 @@ static double tell_samples(const struct told *told, struct ic_samples *samples, 
     double p99_ms = ic_samples_percentile_ms(samples, 99);
     double per_s = samples->count / sum_s;
     printf("  %-10s %-46s %10.0f %8.2f %8.2f\n", told->engine->name, what, per_s, p50_ms, p99_ms);
-    ic_figures_add(told->figures, per_s, "requests/s", none, "%s.pull.%s.requests_per_s", told->engine->key, key);
-    ic_figures_add(told->figures, p50_ms, "ms", none, "%s.pull.%s.p50_ms", told->engine->key, key);
-    ic_figures_add(told->figures, p99_ms, "ms", none, "%s.pull.%s.p99_ms", told->engine->key, key);
+    ic_bench_figures_add(told->figures, per_s, "requests/s", none, "%s.pull.%s.requests_per_s", told->engine->key, key);
+    ic_bench_figures_add(told->figures, p50_ms, "ms", none, "%s.pull.%s.p50_ms", told->engine->key, key);
+    ic_bench_figures_add(told->figures, p99_ms, "ms", none, "%s.pull.%s.p99_ms", told->engine->key, key);
     return p50_ms;
 }
 
 static void tell_ratio(const struct told *told, double ratio, const char *what, const char *key, struct ic_goal goal)
 {
-    char said[IC_FIGURE_GOAL_SIZE];
+    char said[IC_BENCH_FIGURE_GOAL_SIZE];
     printf("  %-10s %-46s %19.2f %8s   %s\n", told->engine->name, what, ratio, "", ic_goal_say(goal, ratio, said));
-    ic_figures_add(told->figures, ratio, "ratio", goal, "%s.pull.%s", told->engine->key, key);
+    ic_bench_figures_add(told->figures, ratio, "ratio", goal, "%s.pull.%s", told->engine->key, key);
 }
 
 /* ---- In turns. ---- */
@@ -306,7 +306,8 @@ static void compare_depths(const struct told *told, struct team *team)
     tell_ratio(told, end_ms / begin_ms, "at the end / at the beginning", "end_to_beginning_p50", flat);
 }
 
-void ic_pull_bench(const struct ic_bench_engine *engine, const char *at, const char *folder, struct ic_figures *figures)
+void ic_pull_bench(const struct ic_bench_engine *engine, const char *at, const char *folder,
+                   struct ic_bench_figures *figures)
 {
     static struct team long_, short_;
     const struct told told = {.engine = engine, .figures = figures};

@@ -18,6 +18,6 @@ enum {
 
 /* The data is loaded into the engine's databases unless it is there; notes of how long it took are kept in `folder`. */
 void ic_pull_bench(const struct ic_bench_engine *engine, const char *at, const char *folder,
-                   struct ic_figures *figures);
+                   struct ic_bench_figures *figures);
 
 #endif

@@ -6,6 +6,7 @@
 #include "service/push.h"
 #include "store/actors.h"
 #include "store/operators.h"
+#include "store/rules.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ struct desktop {
 
 struct team {
     struct ic_service service;
+    bool has_rules;
     struct desktop desktops[IC_PUSH_DESKTOPS];
 };
 
@@ -71,6 +73,42 @@ static enum ic_rc insert_desktop(struct ic_store_tx *tx, struct desktop *desktop
     return rc ? rc : ic_store_device_insert(tx, device, &desktop->rand, &device->device_id, err);
 }
 
+/* One of each kind that looks back, of the team: some of what is pushed breaks them. */
+static enum ic_rc insert_rules(struct ic_store_tx *tx, struct desktop *desktop, struct ic_err *err)
+{
+    static const struct {
+        enum ic_rule_type type;
+        int64_t limit_value;
+        int64_t time_window_sec;
+    } rules[] = {
+        {IC_RULE_TYPE_FREQUENCY_CAP, 30, 3600}, {IC_RULE_TYPE_TARGET_SPACING, 1, 86400},
+        {IC_RULE_TYPE_AWAIT_REPLY, 1, 86400},   {IC_RULE_TYPE_OTHER_ACTOR, 1, 86400},
+        {IC_RULE_TYPE_REPEATED_TEXT, 5, 86400},
+    };
+    const struct ic_log_entry entry = {.event_type = IC_EVENT_TYPE_USER,
+                                       .created_at = BEGIN,
+                                       .received_at = BEGIN,
+                                       .opr_id = desktop->device.opr_id,
+                                       .details = IC_STR("adopted a rule")};
+    enum ic_rc rc = IC_OK;
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0] && rc == IC_OK; i++) {
+        struct ic_id elg_id;
+        struct ic_id rule_id;
+        const struct ic_rule rule = {.type = rules[i].type,
+                                     .limit_value = rules[i].limit_value,
+                                     .time_window_sec = rules[i].time_window_sec,
+                                     .severity = IC_STR("Soft Warning"),
+                                     .status = IC_PROPOSAL_STATUS_ACTIVE,
+                                     .suggested_by = desktop->device.opr_id,
+                                     .created_at = BEGIN};
+        rc = ic_store_event_insert(tx, &entry, &desktop->rand, &elg_id, err);
+        if (rc == IC_OK) {
+            rc = ic_store_rule_insert(tx, &rule, &elg_id, &desktop->rand, &rule_id, err);
+        }
+    }
+    return rc;
+}
+
 static enum ic_rc insert_team(struct ic_store_tx *tx, void *context, struct ic_err *err)
 {
     struct team *team = context;
@@ -79,10 +117,10 @@ static enum ic_rc insert_team(struct ic_store_tx *tx, void *context, struct ic_e
         rc = insert_desktop(tx, &team->desktops[i], err);
         if (!rc) {
             rc = ic_store_device_set_token(tx, &team->desktops[i].device.device_id,
-                                           &team->desktops[i].device.token_hash, err);
+                                           &team->desktops[i].device.token_hash, BEGIN, err);
         }
     }
-    return rc;
+    return rc == IC_OK && team->has_rules ? insert_rules(tx, &team->desktops[0], err) : rc;
 }
 
 static void init_team(struct team *team, struct ic_store *store, const struct ic_clock *clock)
@@ -190,7 +228,7 @@ static double time_pushes(struct team *team, int64_t begin)
 
 void ic_push_print_heading(void)
 {
-    printf("  %-10s %12s %12s %12s %12s %8s   goal\n", "", "events/s", "bare", "rows/s", "bare", "ratio");
+    printf("  %-10s %-6s %12s %12s %12s %12s %8s   goal\n", "", "rules", "events/s", "bare", "rows/s", "bare", "ratio");
 }
 
 /* What was compared must be equal. */
@@ -204,27 +242,29 @@ static void compare_counts(const struct ic_bench_engine *engine, const char *at,
     engine->bare_close(pushed);
 }
 
-static void tell(const struct ic_bench_engine *engine, double pushed_s, double bare_s, size_t row_count,
-                 struct ic_figures *figures)
+static void tell(const struct ic_bench_engine *engine, bool has_rules, double pushed_s, double bare_s, size_t row_count,
+                 struct ic_bench_figures *figures)
 {
     const struct ic_goal none = {0};
-    const struct ic_goal half = {IC_GOAL_AT_LEAST, 0.5};
+    const struct ic_goal half = has_rules ? none : (struct ic_goal){IC_GOAL_AT_LEAST, 0.5};
+    const char *part = has_rules ? "push_with_rules" : "push";
     double events = (double)IC_PUSH_ROUNDS * IC_PUSH_DESKTOPS * ROUND_COUNT;
     double rows = (double)row_count;
-    char goal[IC_FIGURE_GOAL_SIZE];
-    printf("  %-10s %12.0f %12.0f %12.0f %12.0f %8.2f   %s\n", engine->name, events / pushed_s, events / bare_s,
-           rows / pushed_s, rows / bare_s, bare_s / pushed_s, ic_goal_say(half, bare_s / pushed_s, goal));
+    char goal[IC_BENCH_FIGURE_GOAL_SIZE];
+    printf("  %-10s %-6s %12.0f %12.0f %12.0f %12.0f %8.2f   %s\n", engine->name, has_rules ? "5" : "none",
+           events / pushed_s, events / bare_s, rows / pushed_s, rows / bare_s, bare_s / pushed_s,
+           ic_goal_say(half, bare_s / pushed_s, goal));
     printf("  %-10s bare: %s\n", "", engine->bare);
     (void)fflush(stdout);
-    ic_figures_add(figures, events / pushed_s, "events/s", none, "%s.push.pushed_events_per_s", engine->key);
-    ic_figures_add(figures, events / bare_s, "events/s", none, "%s.push.bare_events_per_s", engine->key);
-    ic_figures_add(figures, rows / pushed_s, "rows/s", none, "%s.push.pushed_rows_per_s", engine->key);
-    ic_figures_add(figures, rows / bare_s, "rows/s", none, "%s.push.bare_rows_per_s", engine->key);
-    ic_figures_add(figures, bare_s / pushed_s, "ratio", half, "%s.push.ratio", engine->key);
+    ic_bench_figures_add(figures, events / pushed_s, "events/s", none, "%s.%s.pushed_events_per_s", engine->key, part);
+    ic_bench_figures_add(figures, events / bare_s, "events/s", none, "%s.%s.bare_events_per_s", engine->key, part);
+    ic_bench_figures_add(figures, rows / pushed_s, "rows/s", none, "%s.%s.pushed_rows_per_s", engine->key, part);
+    ic_bench_figures_add(figures, rows / bare_s, "rows/s", none, "%s.%s.bare_rows_per_s", engine->key, part);
+    ic_bench_figures_add(figures, bare_s / pushed_s, "ratio", half, "%s.%s.ratio", engine->key, part);
 }
 
 static void run_rounds(const struct ic_bench_engine *engine, const char *at, struct team *team, struct ic_bare *bare,
-                       struct ic_figures *figures)
+                       struct ic_bench_figures *figures)
 {
     struct ic_copy copy;
     struct ic_copy_range range = {.is_team = true};
@@ -247,10 +287,11 @@ static void run_rounds(const struct ic_bench_engine *engine, const char *at, str
     }
     ic_copy_release(&copy);
     compare_counts(engine, at, bare);
-    tell(engine, pushed_s, bare_s, row_count, figures);
+    tell(engine, team->has_rules, pushed_s, bare_s, row_count, figures);
 }
 
-void ic_push_bench(const struct ic_bench_engine *engine, const char *at, struct ic_figures *figures)
+static void run_team(const struct ic_bench_engine *engine, const char *at, bool has_rules,
+                     struct ic_bench_figures *figures)
 {
     struct ic_clock clock = ic_clock_system();
     struct ic_err err = IC_ERR_NONE;
@@ -262,6 +303,7 @@ void ic_push_bench(const struct ic_bench_engine *engine, const char *at, struct 
     ic_bench_ok(engine->open(at, bare_name, false, 1, &clock, &store, &err), &err); /* The same schema. */
     ic_store_destroy(store);
     ic_bench_ok(engine->open(at, pushed_name, false, 1, &clock, &store, &err), &err);
+    team->has_rules = has_rules;
     init_team(team, store, &clock);
     struct ic_bare *bare = engine->bare_open(at, bare_name);
     run_rounds(engine, at, team, bare, figures);
@@ -271,4 +313,10 @@ void ic_push_bench(const struct ic_bench_engine *engine, const char *at, struct 
     ic_store_destroy(store);
     engine->drop(at, pushed_name);
     engine->drop(at, bare_name);
+}
+
+void ic_push_bench(const struct ic_bench_engine *engine, const char *at, struct ic_bench_figures *figures)
+{
+    run_team(engine, at, false, figures);
+    run_team(engine, at, true, figures);
 }

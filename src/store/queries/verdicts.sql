@@ -34,21 +34,26 @@ ORDER BY r.log_position DESC
 @limit(:limit);
 
 -- name: verdict_messages_to_target
--- Also to those that were merged into it: what was sent to them was sent to the same person.
+-- Also to those that were merged into it: what was sent to them was sent to the same person. A person's messages are
+-- few: || and + 0 keep the engines, PostgreSQL above all while it has no statistics yet, from walking the team's
+-- messages of the window instead.
 SELECT e.log_position, e.opr_id, a.act_username FROM event_logs e JOIN actors a ON a.act_id = e.act_id
-WHERE (e.tar_id = :tar_id
-        OR e.tar_id IN (SELECT t.tar_id FROM aliases s JOIN targets t ON t.tar_username = s.alias_username
-            WHERE s.tar_id = :tar_id AND t.merged_into IS NOT NULL))
-    AND e.event_type = 'Outreach' AND e.log_position > :after_position AND e.log_position < :before_position
-ORDER BY e.log_position DESC
+WHERE e.tar_id IN (SELECT p.tar_id FROM targets p WHERE p.tar_id = :tar_id
+        UNION ALL
+        SELECT t.tar_id FROM aliases s JOIN targets t ON t.tar_username = s.alias_username
+        WHERE s.tar_id = :tar_id AND t.merged_into IS NOT NULL)
+    AND e.event_type || '.' = 'Outreach.' AND e.log_position + 0 > :after_position
+    AND e.log_position + 0 < :before_position
+ORDER BY e.log_position + 0 DESC
 @limit(:limit);
 
 -- name: verdict_reply_of_target
 SELECT MAX(log_position) FROM event_logs
-WHERE (tar_id = :tar_id
-        OR tar_id IN (SELECT t.tar_id FROM aliases s JOIN targets t ON t.tar_username = s.alias_username
-            WHERE s.tar_id = :tar_id AND t.merged_into IS NOT NULL))
-    AND status_after = 'Replied' AND log_position < :before_position;
+WHERE tar_id IN (SELECT p.tar_id FROM targets p WHERE p.tar_id = :tar_id
+        UNION ALL
+        SELECT t.tar_id FROM aliases s JOIN targets t ON t.tar_username = s.alias_username
+        WHERE s.tar_id = :tar_id AND t.merged_into IS NOT NULL)
+    AND status_after = 'Replied' AND log_position + 0 < :before_position;
 
 -- name: verdict_messages_of_text
 SELECT l.log_position, e.opr_id, a.act_username
