@@ -6,6 +6,7 @@ import { RouteProblem } from "./components/route-problem";
 import { createQueryClient } from "./lib/query-client";
 import { rememberReturn, sessionQuery } from "./lib/session";
 import { accountRoute } from "./routes/account";
+import { analyticsRoute } from "./routes/analytics";
 import { auditRoute } from "./routes/audit";
 import { goalsRoute } from "./routes/goals";
 import { homeRoute } from "./routes/home";
@@ -22,7 +23,16 @@ export const queryClient = createQueryClient(() => void leaveSession());
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    shellRoute.addChildren([homeRoute, goalsRoute, logsRoute, teamRoute, pairRoute, auditRoute, accountRoute]),
+    shellRoute.addChildren([
+      homeRoute,
+      analyticsRoute,
+      goalsRoute,
+      logsRoute,
+      teamRoute,
+      pairRoute,
+      auditRoute,
+      accountRoute,
+    ]),
     joinRoute,
     resetRoute,
     signInRoute,

@@ -38,8 +38,6 @@ static bool finds_little(const char *name)
         "metric_profiles", "metric_profiles_of_operator", "metric_profiles_of_actor", "replay_reaches",
         /* The operators of a team, and its accounts. */
         "analytics_quarters_of_actor", "analytics_actors",
-        /* The operators of a team, and its accounts. */
-        "analytics_quarters_of_actor", "analytics_actors",
         /* The nine pairs of states of a range's contacts; the messages of one account in a range; one person's. */
         "contacts_by_coverage", "figure_rows_messages_of_actor", "verdict_messages_to_target"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

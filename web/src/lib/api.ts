@@ -30,7 +30,8 @@ function addressOf(template: string, ask: Ask): string {
   for (const [name, value] of Object.entries(ask.query ?? {})) {
     if (value !== undefined) query.set(name, String(value));
   }
-  return query.size > 0 ? `${address}?${query.toString()}` : address;
+  // The server takes a plus sign for one.
+  return query.size > 0 ? `${address}?${query.toString().replaceAll("+", "%20")}` : address;
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -76,6 +76,11 @@ export function formatDayHeading(at: number, now: number, zone: string): string 
   return formatDay(at, now, zone);
 }
 
+/** 18 Nov */
+export function formatDayOnly(at: number, zone: string): string {
+  return formatFor("shortDay", zone).format(at);
+}
+
 /** 14:32 today, 18 Nov before. */
 export function formatShort(at: number, now: number, zone: string): string {
   return dayOf(at, zone) === dayOf(now, zone) ? formatClock(at, zone) : formatFor("shortDay", zone).format(at);

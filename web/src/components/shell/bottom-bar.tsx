@@ -9,14 +9,14 @@ export function BottomBar() {
   return (
     <nav
       aria-label="Main"
-      className="fixed inset-x-0 bottom-0 z-10 hidden h-15 auto-cols-fr grid-flow-col border-t border-line bg-surface phone:grid"
+      className="fixed inset-x-0 bottom-0 z-10 hidden h-15 auto-cols-[minmax(0,1fr)] grid-flow-col border-t border-line bg-surface phone:grid"
     >
       {places.map(({ to, name, icon: Icon }) => (
         <Link
           key={to}
           to={to}
           activeOptions={{ exact: to === "/" }}
-          className="flex flex-col items-center justify-center gap-[3px] text-micro leading-3.5 font-medium text-fg-3 aria-[current=page]:text-fg"
+          className="flex flex-col items-center justify-center gap-[3px] text-micro leading-3.5 font-medium whitespace-nowrap text-fg-3 aria-[current=page]:text-fg"
         >
           <Icon aria-hidden className="size-5" strokeWidth={1.75} />
           {name}

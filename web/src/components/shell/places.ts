@@ -1,10 +1,10 @@
-import { Goal, House, type LucideIcon, Monitor, ScrollText, ShieldCheck, Users } from "lucide-react";
+import { ChartColumn, Goal, House, type LucideIcon, Monitor, ScrollText, ShieldCheck, Users } from "lucide-react";
 
 import { canSeeAudit } from "@/lib/can";
 import { useOperator } from "@/lib/operator";
 
 export interface Place {
-  to: "/" | "/audit" | "/goals" | "/logs" | "/pair" | "/team";
+  to: "/" | "/analytics" | "/audit" | "/goals" | "/logs" | "/pair" | "/team";
   name: string;
   icon: LucideIcon;
 }
@@ -12,6 +12,7 @@ export interface Place {
 /** The pages that everybody sees, in the order of the navigation. */
 export const places: readonly Place[] = [
   { to: "/", name: "Home", icon: House },
+  { to: "/analytics", name: "Analytics", icon: ChartColumn },
   { to: "/goals", name: "Goals", icon: Goal },
   { to: "/logs", name: "Logs", icon: ScrollText },
   { to: "/team", name: "Team", icon: Users },
