@@ -4,7 +4,8 @@ import { useState } from "react";
 
 import { Page } from "@/components/page";
 import { Button } from "@/components/ui/button";
-import { type AnalyticsFilter, analyticsFilterOf, dayIn, daysBefore, daysOf, unitOf } from "@/lib/analytics-filter";
+import { type AnalyticsFilter, analyticsFilterOf, daysBefore, daysOf, unitOf } from "@/lib/analytics-filter";
+import { dayIn } from "@/lib/days";
 import { useMinute } from "@/lib/now";
 import { useOperator } from "@/lib/operator";
 

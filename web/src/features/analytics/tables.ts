@@ -1,7 +1,7 @@
 // What each chart shows, as the table that its CSV is. Pure.
 
-import { dayIn } from "@/lib/analytics-filter";
 import type { Cell } from "@/lib/csv";
+import { dayIn } from "@/lib/days";
 import type { Analytics, CoverageAnswer, Figures, FunnelAnswer, OpenersAnswer } from "@/lib/wire";
 
 const names = ["messages", "contacted", "answered", "replied", "warm", "booked", "paid"] as const;

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ScrollText } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { getRouteApi } from "@tanstack/react-router";
+import { ScrollText, SearchX } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { Page } from "@/components/page";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -8,20 +9,32 @@ import { ProblemState } from "@/components/ui/problem-state";
 import { WaitingButton } from "@/components/waiting-button";
 import { joinPages } from "@/lib/entries";
 import { homeQuery, logsQuery } from "@/lib/feed";
+import { isAsked, type LogFilter } from "@/lib/log-filter";
 import { formatCount, plural } from "@/lib/number";
+import { useOperator } from "@/lib/operator";
 import { useHeld } from "@/lib/use-held";
 import type { LogEntry, LogPage } from "@/lib/wire";
 
+import { filteredQuery } from "./api";
+import { FilterBar } from "./components/filter-bar";
 import { LogRows, LogSkeleton, LogTable } from "./components/log-table";
 import { LoadMore } from "./components/load-more";
 
+const route = getRouteApi("/shell/logs");
 const nothing: readonly LogEntry[] = [];
 
 function pagesById(pages: readonly LogPage[]): ReadonlyMap<string, number> {
   return new Map(pages.flatMap((page, index) => page.items.map((entry) => [entry.elg_id, index] as const)));
 }
 
-function Empty() {
+function Empty({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) {
+    return (
+      <EmptyState icon={SearchX} title="Nothing in the log is like that">
+        <p>Ask for more days, for everybody, or for other words.</p>
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState icon={ScrollText} title="Nothing is logged yet">
       <p>Messages that paired desktops send appear here, newest first.</p>
@@ -29,20 +42,57 @@ function Empty() {
   );
 }
 
-function StatusLine({ loaded, waiting, onShow }: { loaded: number; waiting: number; onShow: () => void }) {
+interface StatusLineProps {
+  loaded: number;
+  isFiltered: boolean;
+  waiting: number;
+  onShow: () => void;
+}
+
+function StatusLine({ loaded, isFiltered, waiting, onShow }: StatusLineProps) {
   const { data: home } = useQuery(homeQuery);
   return (
     <div className="flex h-8 flex-none items-center justify-between gap-3 border-t border-line px-(--gutter) text-small text-fg-3 tabular-nums">
       <span>
-        {home ? `${formatCount(loaded)} of ${plural(home.totals.logs, "log entry", "log entries")} loaded` : ""}
+        {isFiltered
+          ? `${plural(loaded, "entry", "entries")} loaded`
+          : home
+            ? `${formatCount(loaded)} of ${plural(home.totals.logs, "log entry", "log entries")} loaded`
+            : ""}
       </span>
       <WaitingButton waiting={waiting} onShow={onShow} />
     </div>
   );
 }
 
-export default function LogsPage() {
-  const logs = useInfiniteQuery(logsQuery(useQueryClient()));
+/** How many changes there were since a part of the log was read; the newest page alone is read again by itself. */
+function useNews(isFiltered: boolean, pages: number, updatedAt: number, refetch: () => void): number {
+  const { data: home } = useQuery(homeQuery);
+  const cursor = home?.cursor ?? 0;
+  const [seen, setSeen] = useState({ cursor, updatedAt });
+  if (seen.updatedAt !== updatedAt) setSeen({ cursor, updatedAt });
+  const news = isFiltered ? cursor - seen.cursor : 0;
+  useEffect(() => {
+    if (news > 0 && pages === 1) refetch();
+  }, [news, pages, refetch]);
+  return pages > 1 ? news : 0;
+}
+
+function useLogs(filter: LogFilter) {
+  const { time_zone: zone } = useOperator();
+  const isFiltered = isAsked(filter);
+  const all = useInfiniteQuery(logsQuery(useQueryClient()));
+  const some = useInfiniteQuery(filteredQuery(filter, zone));
+  const logs = isFiltered ? some : all;
+  const { refetch } = some;
+  const again = useCallback(() => void refetch(), [refetch]);
+  const news = useNews(isFiltered, some.data?.pages.length ?? 0, some.dataUpdatedAt, again);
+  return { logs, isFiltered, news, again };
+}
+
+/** Made anew for another part of the log: nothing that was held or scrolled is kept for it. */
+function LogList({ filter }: { filter: LogFilter }) {
+  const { logs, isFiltered, news, again } = useLogs(filter);
   const entries = useMemo(() => (logs.data ? joinPages(logs.data.pages) : nothing), [logs.data]);
   const pageOf = useMemo(() => pagesById(logs.data?.pages ?? []), [logs.data]);
   const [isScrolled, setScrolled] = useState(false);
@@ -51,7 +101,7 @@ export default function LogsPage() {
   const { fetchNextPage } = logs;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return (
-    <Page title="Logs" fill>
+    <>
       <div
         ref={scroller}
         tabIndex={0}
@@ -70,7 +120,7 @@ export default function LogsPage() {
             onRetry={() => void logs.refetch()}
           />
         ) : logs.data && entries.length === 0 ? (
-          <Empty />
+          <Empty isFiltered={isFiltered} />
         ) : (
           <div {...handlers}>
             {logs.data ? (
@@ -96,12 +146,33 @@ export default function LogsPage() {
       </div>
       <StatusLine
         loaded={entries.length}
-        waiting={waiting}
+        isFiltered={isFiltered}
+        waiting={waiting + news}
         onShow={() => {
+          if (news > 0) again();
           release();
           scroller.current?.scrollTo({ top: 0 });
         }}
       />
+    </>
+  );
+}
+
+export default function LogsPage() {
+  const filter = route.useSearch();
+  const navigate = route.useNavigate();
+  const { logs } = useLogs(filter);
+  return (
+    <Page title="Logs" fill>
+      <FilterBar
+        filter={filter}
+        nameOf={(of, id) => {
+          const entry = logs.data?.pages[0]?.items.find((one) => one[of] === id);
+          return (of === "act_id" ? entry?.act_username : entry?.tar_username) ?? id;
+        }}
+        onChange={(search) => void navigate({ search, replace: true })}
+      />
+      <LogList key={isAsked(filter) ? JSON.stringify(filter) : ""} filter={filter} />
     </Page>
   );
 }

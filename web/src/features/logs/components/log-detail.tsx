@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import { LogLine } from "@/components/log-line";
@@ -48,6 +49,29 @@ function Message({ entry }: { entry: LogEntry }) {
   );
 }
 
+const linkClass = "text-accent hover:underline";
+
+/** The rest of the log of whom and what the entry names. */
+function Links({ entry: { opr_id, opr_name, act_id, act_username, tar_id, tar_username } }: { entry: LogEntry }) {
+  return (
+    <p className="flex flex-wrap gap-x-4 text-small">
+      {tar_id !== undefined && (
+        <Link to="/logs" search={{ tar_id }} className={linkClass}>
+          All of @{tar_username}
+        </Link>
+      )}
+      <Link to="/logs" search={{ opr_id }} className={linkClass}>
+        All of {opr_name}
+      </Link>
+      {act_id !== undefined && (
+        <Link to="/logs" search={{ act_id }} className={linkClass}>
+          All from @{act_username}
+        </Link>
+      )}
+    </p>
+  );
+}
+
 export function LogDetailPanel({ id, entry }: { id: string; entry: LogEntry }) {
   const { time_zone: zone } = useOperator();
   const isOutreach = entry.event_type === "Outreach";
@@ -72,6 +96,7 @@ export function LogDetailPanel({ id, entry }: { id: string; entry: LogEntry }) {
           <span className="font-mono">{entry.elg_id}</span>
         </Fact>
       </dl>
+      <Links entry={entry} />
     </div>
   );
 }
