@@ -93,6 +93,7 @@ describe("signing in", () => {
   test("by address and password leads back to where somebody wanted to go", async () => {
     const page = await open(await newPerson(), "/team");
     await page.waitForURL(/\/sign-in/u);
+    await page.getByLabel("E-mail or name").waitFor(); // The address is there before the page is.
     expect(await violations(page)).toEqual([]);
     await signIn(page, "anna@example.com", ownerPassword);
     await page.waitForURL(`${server.url}/team`);
